@@ -1,0 +1,72 @@
+"""From a proven person to a session. Every door ends here, so that every stage is asked on every door."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records, perform_login, record_authentication
+from allauth.account.internal.stagekit import stash_login
+from allauth.account.models import Login
+from allauth.account.stages import LoginStageController
+from django.http import HttpRequest, HttpResponse
+
+from ciam_core.accounts.stages import ProofStage, SignInCodeStage, VerifyAddressStage
+from ciam_core.kernel.models import Proof
+
+
+def enter(request: HttpRequest, user: Any, *, method: str, address: str, next_url: str = "") -> HttpResponse:
+    """Sign ``user`` in, who has proven who they are by ``method``: first the stages, then the session."""
+    record_authentication(request, user, method, email=address)
+    return _perform(request, Login(user=user, email=address, redirect_url=next_url or None))
+
+
+def await_verification(request: HttpRequest, user: Any | None, proof: Proof, *, next_url: str = "") -> HttpResponse:
+    """After a sign-up: come in once ``proof`` is spent. Without a person it waits for ever, and looks the same."""
+    if user is not None:
+        record_authentication(request, user, "password" if user.has_usable_password() else "code", email=proof.address)
+    return _pause(request, VerifyAddressStage.key, user, proof, signup=True, next_url=next_url)
+
+
+def await_sign_in_code(request: HttpRequest, proof: Proof, *, next_url: str = "") -> HttpResponse:
+    """Somebody asked for a mailed code: come in as soon as ``proof`` is spent.
+
+    Whose it is stands in the proof alone: a session that knew would have to look its person up, and be slower for it.
+    """
+    return _pause(request, SignInCodeStage.key, None, proof, signup=False, next_url=next_url)
+
+
+def pending(request: HttpRequest, kind: type[ProofStage]) -> ProofStage | None:
+    """The stage of ``kind`` this session waits at, if it does."""
+    if request.user.is_authenticated:
+        return None
+    stage: ProofStage | None = LoginStageController.enter(request, kind.key)
+    return stage
+
+
+def wait_for(request: HttpRequest, stage: ProofStage, proof: Proof) -> None:
+    """``stage`` waits for a newer proof than before."""
+    stage.wait_for(proof)
+    stash_login(request, stage.login)
+
+
+def resume(request: HttpRequest, stage: ProofStage, user: Any, *, method: str) -> HttpResponse:
+    """The proof ``stage`` waited for is spent: go on with the sign-in of ``user`` as they are now.
+
+    Spending it may have voided a password: a session made for the person as they were would be dead at once.
+    """
+    stage.login.user = user
+    if not get_authentication_records(request, stage.login.user):
+        record_authentication(request, stage.login.user, method, email=stage.login.email)
+    response: HttpResponse = stage.exit()
+    return response
+
+
+def _pause(
+    request: HttpRequest, stage: str, user: Any | None, proof: Proof, *, signup: bool, next_url: str
+) -> HttpResponse:
+    state = {"stages": {stage: {"data": {"proof": str(proof.pk)}}}}
+    login = Login(user=user, email=proof.address, signup=signup, redirect_url=next_url or None, state=state)
+    return _perform(request, login)
+
+
+def _perform(request: HttpRequest, login: Login) -> HttpResponse:
+    response: HttpResponse = perform_login(request, login)
+    return response

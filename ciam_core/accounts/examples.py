@@ -1,0 +1,193 @@
+"""What the OpenAPI document says of each operation: words, examples, error codes."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.utils import translation
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from rest_framework import exceptions as drf
+
+from ciam_core.accounts.exceptions import (
+    AddressKept,
+    AddressTaken,
+    AddressUnproven,
+    AddressYours,
+    RecentSignInNeeded,
+    TooManyAddresses,
+)
+from ciam_core.accounts.normalising import AddressLookalike, AddressRefused, AddressTooLong
+from ciam_core.accounts.profile.exceptions import ProfileRefused
+from ciam_core.accounts.serializers import (
+    AddressSerializer,
+    AttributeSerializer,
+    CodeSerializer,
+    EmailSerializer,
+    PendingSerializer,
+    ProblemSerializer,
+)
+from ciam_core.kernel.api import BodyTooLarge
+from ciam_core.kernel.attempts import TooManyAttempts
+from ciam_core.kernel.exceptions import CiamError
+from ciam_core.kernel.problems import CONTENT_TYPE, problem_handler
+from ciam_core.kernel.proofs import CodeRejected, ProofRejected
+from ciam_core.kernel.required_actions import ActionRequired, actions
+
+SIGNED_IN = ("not_signed_in", "forbidden", "required_action")
+WRITING = (*SIGNED_IN, "recent_sign_in_required", "invalid", "malformed", "too_large")
+TYPED_ADDRESS = ("address.refused", "address.too_long", "address.lookalike", "too_many_attempts")
+
+
+def problems(*codes: str) -> dict[tuple[int, str], OpenApiResponse]:
+    """The error answers of an operation: one entry per status, one example per code."""
+    by_status: dict[int, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(_documents()[code]["status"], []).append(code)
+    return {(status, CONTENT_TYPE): _answer(alike) for status, alike in sorted(by_status.items())}
+
+
+def _answer(codes: list[str]) -> OpenApiResponse:
+    shown = [OpenApiExample(code, value=_documents()[code], response_only=True) for code in codes]
+    return OpenApiResponse(ProblemSerializer, description=", ".join(codes), examples=shown)
+
+
+@cache
+def _documents() -> dict[str, dict[str, Any]]:
+    """Code → what our views answer, in the words of the source."""
+    with translation.override(None):
+        answers = [problem_handler(refusal, {}) for refusal in _refusals()]
+    plain = [json.loads(json.dumps(answer.data)) for answer in answers if answer is not None]
+    return {document["code"]: document for document in plain}
+
+
+def _refusals() -> Iterator[Exception]:
+    """One of each that an operation names."""
+    for framework in (drf.NotAuthenticated, drf.PermissionDenied, drf.NotFound, drf.ParseError, BodyTooLarge):
+        yield framework()
+    yield drf.ValidationError({"email": [_REQUIRED]})
+    yield ProfileRefused({"birth_date": [{"code": "invalid", "message": "Enter a valid date."}]})
+    yield ActionRequired(actions["complete_profile"], attributes=["full_name"])
+    yield TooManyAttempts(retry_after=60)
+    for refusal in (*_ABOUT_ADDRESSES, RecentSignInNeeded, CodeRejected, ProofRejected):
+        yield refusal()
+
+
+_REQUIRED = drf.ErrorDetail("This field is required.", code="required")
+_ABOUT_ADDRESSES: tuple[type[CiamError], ...] = (
+    AddressRefused,
+    AddressTooLong,
+    AddressLookalike,
+    AddressYours,
+    AddressKept,
+    AddressUnproven,
+    AddressTaken,
+    TooManyAddresses,
+)
+
+
+def example(value: Any, *, asked: bool = False) -> OpenApiExample:
+    return OpenApiExample("Example", value=value, request_only=asked, response_only=not asked)
+
+
+ADDRESSES = [
+    {"id": 7, "email": "alice@example.com", "verified": True, "primary": True},
+    {"id": 9, "email": "alice@example.org", "verified": False, "primary": False},
+]
+PROFILE = {"full_name": "Alice Example", "birth_date": "1990-04-23"}
+PENDING = {"sent_to": "a•••@e•••.org", "expires_at": "2026-11-24T10:15:00Z"}
+ANY_OBJECT = {"type": "object", "additionalProperties": True}
+
+READ_PROFILE: dict[str, Any] = {
+    "operation_id": "profile_read",
+    "tags": ["profile"],
+    "summary": "Your profile",
+    "description": "Every attribute the person may read; null where nothing is known.",
+    "responses": {200: ANY_OBJECT, **problems(*SIGNED_IN)},
+    "examples": [example(PROFILE)],
+}
+EDIT_PROFILE: dict[str, Any] = {
+    "operation_id": "profile_edit",
+    "tags": ["profile"],
+    "summary": "Change your profile",
+    "description": "Send only what changes; null forgets an attribute. All or nothing.",
+    "request": {"application/json": ANY_OBJECT},
+    "responses": {200: ANY_OBJECT, **problems(*SIGNED_IN, "profile.refused", "malformed", "too_large")},
+    "examples": [example({"full_name": "Alice Example"}, asked=True), example(PROFILE)],
+}
+READ_PROFILE_SCHEMA: dict[str, Any] = {
+    "operation_id": "profile_schema",
+    "tags": ["profile"],
+    "summary": "What a profile holds",
+    "responses": {200: AttributeSerializer(many=True), **problems("not_signed_in")},
+}
+LIST_ADDRESSES: dict[str, Any] = {
+    "operation_id": "addresses_list",
+    "tags": ["addresses"],
+    "summary": "Your email addresses",
+    "description": "The primary one first. An account holds few, so the list comes whole.",
+    "responses": {200: AddressSerializer(many=True), **problems(*SIGNED_IN)},
+    "examples": [example(ADDRESSES[0])],
+}
+ADD_ADDRESS: dict[str, Any] = {
+    "operation_id": "addresses_add",
+    "tags": ["addresses"],
+    "summary": "Add an address",
+    "description": "Mails it a code and a link. Answers alike when the address belongs to another account.",
+    "request": EmailSerializer,
+    "responses": {
+        202: PendingSerializer,
+        **problems(*WRITING, *TYPED_ADDRESS, "address.yours", "address.too_many"),
+    },
+    "examples": [example({"email": "alice@example.org"}, asked=True), example(PENDING)],
+}
+REMOVE_ADDRESS: dict[str, Any] = {
+    "operation_id": "addresses_remove",
+    "tags": ["addresses"],
+    "summary": "Remove an address",
+    "responses": {204: None, **problems(*SIGNED_IN, "recent_sign_in_required", "not_found", "address.primary")},
+}
+MAKE_PRIMARY: dict[str, Any] = {
+    "operation_id": "addresses_make_primary",
+    "tags": ["addresses"],
+    "summary": "Send mail to this address from now on",
+    "description": "The former primary address is told and can take it back.",
+    "request": None,
+    "responses": {
+        200: AddressSerializer(many=True),
+        **problems(*SIGNED_IN, "recent_sign_in_required", "not_found", "address.unverified", "address.taken"),
+    },
+    "examples": [example(ADDRESSES[0])],
+}
+RESEND_VERIFICATION: dict[str, Any] = {
+    "operation_id": "addresses_send_code",
+    "tags": ["addresses"],
+    "summary": "Mail a new code to an address that is not confirmed",
+    "request": None,
+    "responses": {
+        202: PendingSerializer,
+        **problems(*SIGNED_IN, "recent_sign_in_required", "not_found", "too_many_attempts"),
+    },
+    "examples": [example(PENDING)],
+}
+CHANGE_ADDRESS: dict[str, Any] = {
+    "operation_id": "addresses_change",
+    "tags": ["addresses"],
+    "summary": "Replace the primary address",
+    "description": "Nothing changes until the code is confirmed. The old address can take it back for 72 hours.",
+    "request": EmailSerializer,
+    "responses": {202: PendingSerializer, **problems(*WRITING, *TYPED_ADDRESS, "address.yours")},
+    "examples": [example({"email": "alice@example.org"}, asked=True), example(PENDING)],
+}
+CONFIRM_ADDRESS: dict[str, Any] = {
+    "operation_id": "addresses_confirm",
+    "tags": ["addresses"],
+    "summary": "Confirm the address a code was mailed to",
+    "description": "In the session that asked for it.",
+    "request": CodeSerializer,
+    "responses": {
+        200: AddressSerializer(many=True),
+        **problems(*WRITING, "proof.code_rejected", "proof.rejected", "address.taken"),
+    },
+    "examples": [example({"code": "482913"}, asked=True), example(ADDRESSES[0])],
+}

@@ -1,0 +1,220 @@
+"""The addresses of somebody signed in: add, remove, make primary, change, take a change back."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+
+from ciam_core.accounts import budgets, purposes
+from ciam_core.accounts.exceptions import AddressKept, AddressTaken, AddressUnproven, AddressYours, TooManyAddresses
+from ciam_core.accounts.flows.verify import lock, make_row_primary, require_person, verify_row
+from ciam_core.accounts.mail import link_to, mail_account_exists, mail_notice, mail_proof
+from ciam_core.accounts.models import AbstractCustomer
+from ciam_core.accounts.normalising import normalise_address
+from ciam_core.accounts.passwords import void_password
+from ciam_core.accounts.queries import addresses_of, owner_of
+from ciam_core.events import (
+    AddressAdded,
+    AddressChangeUndone,
+    AddressRemoved,
+    AddressVerified,
+    PrimaryAddressChanged,
+    ProofRequested,
+)
+from ciam_core.kernel.events import emit
+from ciam_core.kernel.exceptions import NotFoundError
+from ciam_core.kernel.flow import flow
+from ciam_core.kernel.models import Proof
+from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.proofs import Purpose, issue_proof, spend, void_newer, void_proofs
+from ciam_core.kernel.revocation import end_all_access
+from ciam_core.messages.masking import mask_address
+from ciam_core.settings import conf
+
+
+def add_address(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
+    """Note another address and mail it a link and a code. Says the same when it belongs to another account.
+
+    Raises ``AddressRefused``, ``AddressYours`` or ``TooManyAddresses``.
+    """
+    address = normalise_address(address)
+    budgets.reserve_mail(address, origin)
+    return _add(user, address, binding=binding, origin=origin)
+
+
+@flow
+def _add(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
+    lock(user)
+    _require_room(user, address)
+    EmailAddress.objects.bulk_create([EmailAddress(user=user, email=address, primary=False, verified=False)])
+    emit(AddressAdded(subject_id=str(user.pk), origin=origin))
+    if user.email:
+        mail_notice("address_added", user, to=user.email, origin=origin, address=mask_address(address))
+    return _ask_for_proof(user, address, purposes.verify_address(), binding=binding, origin=origin)
+
+
+def resend_verification(user: AbstractCustomer, address_id: int, *, binding: str, origin: Origin) -> Proof:
+    """Mail an address that is not proven yet again. Raises ``NotFoundError`` for a foreign or proven one."""
+    row = _own(user, address_id)
+    if row.verified:
+        raise NotFoundError()
+    budgets.reserve_mail(row.email, origin)
+    return _resend(user, row.email, binding=binding, origin=origin)
+
+
+@flow
+def _resend(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
+    return _ask_for_proof(user, address, purposes.verify_address(), binding=binding, origin=origin)
+
+
+@flow
+def remove_address(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
+    """Forget an address. Raises ``AddressKept`` for the primary one, ``NotFoundError`` for a foreign one."""
+    lock(user)
+    row = _own(user, address_id)
+    if row.primary:
+        raise AddressKept()
+    EmailAddress.objects.filter(pk=row.pk).delete()
+    _end_what_waits(user)
+    emit(AddressRemoved(subject_id=str(user.pk), origin=origin))
+    told = {user.email, row.email if row.verified else None} - {None}
+    for to in sorted(map(str, told)):
+        mail_notice("address_removed", user, to=to, origin=origin, address=mask_address(row.email))
+
+
+@flow
+def make_primary(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
+    """Send mail to this proven address from now on; the former one is told and can take it back."""
+    lock(user)
+    row = _own(user, address_id)
+    if not row.verified:
+        raise AddressUnproven()
+    if row.primary:
+        return
+    former, held = user.email, _proven(user)
+    make_row_primary(user, row)
+    _end_what_waits(user)
+    emit(PrimaryAddressChanged(subject_id=str(user.pk), origin=origin))
+    if former in held:
+        _tell_former("primary_changed", user, former, row.email, held=held, origin=origin)
+
+
+def change_address(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
+    """Ask to replace the primary address; nothing changes until the new one is proven."""
+    address = normalise_address(address)
+    budgets.reserve_mail(address, origin)
+    return _request_change(user, address, binding=binding, origin=origin)
+
+
+@flow
+def _request_change(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
+    if addresses_of(user).filter(email=address, verified=True).exists():
+        raise AddressYours()
+    return _ask_for_proof(user, address, purposes.change_address(), binding=binding, origin=origin)
+
+
+@flow
+def complete_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer:
+    """Spend ``proof``: its address replaces the primary one, whose owner gets an undo link."""
+    spend(proof)
+    user = require_person(proof)
+    lock(user, claimed=proof.address)
+    former, held = user.email, _proven(user)
+    row = addresses_of(user).filter(email=proof.address).first()
+    if row is None:
+        row = EmailAddress(user_id=user.pk, email=proof.address)
+        EmailAddress.objects.bulk_create([row])
+    verify_row(user, row, origin=origin)
+    make_row_primary(user, row)
+    addresses_of(user).filter(email=former).exclude(pk=row.pk).delete()
+    _end_what_waits(user)
+    emit(AddressVerified(subject_id=str(user.pk), origin=origin))
+    emit(PrimaryAddressChanged(subject_id=str(user.pk), origin=origin))
+    if former in held:
+        _tell_former("address_changed", user, former, row.email, held=held, origin=origin)
+    return user
+
+
+@flow
+def undo_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer:
+    """Spend an undo link: the addresses are what they were, all access ends, the password is void.
+
+    Whoever changed the address may know the password, so the way back in is recovery through the restored address.
+    """
+    spend(proof)
+    user = require_person(proof)
+    lock(user, claimed=proof.address)
+    _restore_addresses(user, primary=proof.address, held=proof.data["held"], origin=origin)
+    void_password(user, origin=origin)
+    end_all_access(user, reason="address_change_undone")
+    void_newer(proof)  # those went to addresses of whoever changed this one; older ones, to their victim, stay good
+    emit(AddressChangeUndone(subject_id=str(user.pk), origin=origin))
+    return user
+
+
+def _restore_addresses(user: AbstractCustomer, *, primary: str, held: list[str], origin: Origin) -> None:
+    """The addresses in ``held`` are back, but only ``primary`` is proven: a thief may have proven one of their own."""
+    addresses_of(user).exclude(email__in=held).delete()
+    gone = {*held} - {row.email for row in addresses_of(user)}
+    free = [email for email in sorted(gone) if owner_of(email) is None]
+    EmailAddress.objects.bulk_create([EmailAddress(user_id=user.pk, email=email) for email in free])
+    addresses_of(user).exclude(email=primary).update(verified=False)
+    row = addresses_of(user).filter(email=primary).first()
+    if row is None:
+        raise AddressTaken()
+    verify_row(user, row, origin=origin)
+    make_row_primary(user, row)
+
+
+def _end_what_waits(user: AbstractCustomer) -> None:
+    """No link or code from before a change of addresses outlives it."""
+    void_proofs(str(user.pk), purposes.sign_in(), purposes.recover(), purposes.change_address())
+
+
+def _own(user: Any, address_id: int) -> EmailAddress:
+    row = addresses_of(user).filter(pk=address_id).first()
+    if row is None:
+        raise NotFoundError()
+    return row
+
+
+def _require_room(user: Any, address: str) -> None:
+    held = [row.email for row in addresses_of(user)]
+    if address in held:
+        raise AddressYours()
+    if len(held) >= conf().MAX_ADDRESSES:
+        raise TooManyAddresses()
+
+
+def _ask_for_proof(user: AbstractCustomer, address: str, purpose: Purpose, *, binding: str, origin: Origin) -> Proof:
+    """Mail ``address`` its link and code, or tell its owner that somebody tried; the answer is the same.
+
+    The proof is ``user``'s either way, so that it ends and is refused alike; of a taken address nobody learns the code.
+    """
+    issued = issue_proof(purpose, subject_id=str(user.pk), address=address, binding=binding)
+    emit(ProofRequested(subject_id=str(user.pk), purpose=purpose.name, origin=origin))
+    if owner_of(address) in (None, user):
+        mail_proof("verify_address", issued, purpose, origin=origin, signing_up=False)
+        return issued.proof
+    mail_account_exists(address, origin=origin)
+    return issued.proof
+
+
+def _proven(user: AbstractCustomer) -> list[str]:
+    return [row.email for row in addresses_of(user) if row.verified]
+
+
+def _tell_former(
+    template: str, user: AbstractCustomer, former: str, new: str, *, held: list[str], origin: Origin
+) -> None:
+    """Mail the former primary address a link that takes everything since back."""
+    purpose = purposes.undo_address_change()
+    issued = issue_proof(purpose, subject_id=str(user.pk), address=former, data={"held": held})
+    mail_notice(
+        template,
+        user,
+        to=former,
+        origin=origin,
+        new_address=mask_address(new),
+        undo_link=link_to("ciam_link", issued.token or ""),
+        hours=int(purpose.lifetime.total_seconds() // 3600),
+    )

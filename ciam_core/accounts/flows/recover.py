@@ -1,0 +1,62 @@
+"""Coming back without the password."""
+
+from django.views.decorators.debug import sensitive_variables
+
+from ciam_core.accounts import budgets, purposes
+from ciam_core.accounts.flows.sign_in import tell_unknown
+from ciam_core.accounts.flows.verify import prove_by_mail, require_person
+from ciam_core.accounts.mail import mail_notice, mail_proof
+from ciam_core.accounts.models import AbstractCustomer
+from ciam_core.accounts.normalising import normalise_address
+from ciam_core.accounts.passwords import AcceptedPassword, accept_password, store_password
+from ciam_core.accounts.queries import person_at
+from ciam_core.events import ProofRequested
+from ciam_core.kernel.events import emit
+from ciam_core.kernel.flow import flow
+from ciam_core.kernel.models import Proof
+from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.proofs import issue_proof, spend, void_decoys
+from ciam_core.kernel.revocation import end_all_access
+
+
+def request_recovery(address: str, *, origin: Origin) -> Proof:
+    """Mail ``address`` a code and a link to choose a new password. Answers alike for addresses without an account."""
+    address = normalise_address(address)
+    budgets.reserve_mail(address, origin)
+    return _request_recovery(address, origin=origin)
+
+
+@flow
+def _request_recovery(address: str, *, origin: Origin) -> Proof:
+    purpose = purposes.recover()
+    user = person_at(address)
+    subject_id = str(user.pk) if user and user.is_active else None
+    if subject_id is None:
+        void_decoys(purpose, address=address)
+    issued = issue_proof(purpose, subject_id=subject_id, address=address)
+    emit(ProofRequested(subject_id=subject_id, purpose=purpose.name, origin=origin))
+    if subject_id:
+        mail_proof("recover", issued, purpose, origin=origin)
+    else:
+        tell_unknown(address, origin=origin, silent=user is not None, good_for=purpose.lifetime)
+    return issued.proof
+
+
+@sensitive_variables()
+def recover(proof: Proof, *, password: str, origin: Origin) -> AbstractCustomer:
+    """Spend ``proof`` and set ``password``; every session and outstanding link ends.
+
+    Raises ``PasswordRefused``, ``ProofRejected`` or ``AccountUnavailable``.
+    """
+    return _set_recovered(proof, accept_password(password, about=[proof.address]), origin=origin)
+
+
+@flow
+def _set_recovered(proof: Proof, accepted: AcceptedPassword, *, origin: Origin) -> AbstractCustomer:
+    spend(proof)
+    user = require_person(proof)
+    prove_by_mail(user, proof.address, origin=origin)
+    store_password(user, accepted, replaces=None, reason="recovered", origin=origin)
+    end_all_access(user, reason="password_recovered")
+    mail_notice("password_changed", user, to=user.email or proof.address, origin=origin)
+    return user

@@ -1,0 +1,123 @@
+"""Sign-in, sign-out and re-authentication for browser and app clients."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.headless.internal.restkit import inputs
+from django.http import HttpRequest, HttpResponseBase
+
+from ciam_core.accounts import purposes
+from ciam_core.accounts.binding import binding_of
+from ciam_core.accounts.codes import confirm_code
+from ciam_core.accounts.entering import await_sign_in_code, enter, pending, resume, wait_for
+from ciam_core.accounts.flows.password import confirm_password
+from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
+from ciam_core.accounts.headless.base import Answer, AuthView, SignedInAuthView, StrictInput, conflict, done
+from ciam_core.accounts.presence import ask_for_presence, confirm_presence
+from ciam_core.accounts.recent import note_reauthentication
+from ciam_core.accounts.stages import SignInCodeStage
+
+
+class SignInInput(StrictInput):
+    email = inputs.CharField(max_length=320)
+    password = inputs.CharField(strip=False, max_length=1024)
+
+
+class EmailInput(StrictInput):
+    email = inputs.CharField(max_length=320)
+
+
+class CodeInput(StrictInput):
+    code = inputs.CharField(max_length=64)
+
+
+class PresenceInput(StrictInput):
+    password = inputs.CharField(strip=False, max_length=1024, required=False)
+    code = inputs.CharField(max_length=64, required=False)
+
+
+class Session(AuthView):
+    """``GET``: who is signed in, or which flows lead there. ``DELETE``: sign out."""
+
+    handle_json_input = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return Answer(request)
+
+    def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        get_adapter().logout(request)
+        return Answer(request)
+
+
+class SignIn(AuthView):
+    input_class = SignInInput
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return conflict(request)
+        given = self.input.cleaned_data
+        user = sign_in_with_password(given["email"], password=given["password"], origin=self.origin)
+        return Answer.from_response(request, enter(request, user, method="password", address=given["email"]))
+
+
+class RequestCode(AuthView):
+    input_class = EmailInput
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return conflict(request)
+        proof = request_sign_in(self.input.cleaned_data["email"], binding=binding_of(request), origin=self.origin)
+        return Answer.from_response(request, await_sign_in_code(request, proof))
+
+
+class ResendCode(AuthView):
+    handle_json_input = False
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        stage = pending(request, SignInCodeStage)
+        if stage is None:
+            return conflict(request)
+        wait_for(request, stage, request_sign_in(stage.login.email, binding=binding_of(request), origin=self.origin))
+        return done(request)
+
+
+class ConfirmCode(AuthView):
+    input_class = CodeInput
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        stage = pending(request, SignInCodeStage)
+        if stage is None:
+            return conflict(request)
+        code = self.input.cleaned_data["code"]
+        proof = confirm_code(stage.proof_id, code, purposes.sign_in(), binding=binding_of(request), origin=self.origin)
+        user = sign_in_with_proof(proof, origin=self.origin)
+        return Answer.from_response(request, resume(request, stage, user, method="code"))
+
+
+class Reauthenticate(SignedInAuthView):
+    """The password once more; an account without one sends the ``code`` it asked for."""
+
+    while_pending = True
+    input_class = PresenceInput
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        given = self.input.cleaned_data
+        if self.person.has_usable_password():
+            confirm_password(self.person, password=given["password"], origin=self.origin)
+            note_reauthentication(request, method="password")
+        else:
+            confirm_presence(request, given["code"])
+        return Answer(request)
+
+
+class RequestReauthenticationCode(SignedInAuthView):
+    """Mails a code to an account that has no password to ask for."""
+
+    while_pending = True
+    handle_json_input = False
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.person.has_usable_password():
+            return conflict(request)
+        ask_for_presence(request)
+        return done(request)

@@ -1,0 +1,51 @@
+"""What the flows mail, in one place: where links lead and how long they are good for."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from ciam_core.kernel.conf import conf as kernel
+from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.proofs import IssuedProof, Purpose
+from ciam_core.messages.flows import send_message
+
+
+def link_to(url_name: str, *args: str) -> str:
+    return kernel().absolute(reverse(url_name, args=args))
+
+
+def mail_proof(
+    template: str, issued: IssuedProof, purpose: Purpose, *, origin: Origin, decoy: bool = False, **context: Any
+) -> None:
+    """Send the link and the code of ``issued`` to its address; the mail dies with them. A ``decoy`` never leaves."""
+    send_message(
+        template,
+        to=issued.proof.address,
+        subject_id=issued.proof.subject_id,
+        origin=origin,
+        good_for=purpose.lifetime,
+        decoy=decoy,
+        context={
+            "code": issued.code or "",
+            "link": link_to("ciam_link", issued.token or ""),
+            "minutes": int(purpose.lifetime.total_seconds() // 60),
+            **context,
+        },
+    )
+
+
+def mail_account_exists(address: str, *, origin: Origin) -> None:
+    """Tell the owner of an account that somebody tried to use its address for another."""
+    links = {"sign_in_link": link_to("ciam_sign_in"), "recover_link": link_to("ciam_recover")}
+    send_message("account_exists", to=address, subject_id=None, origin=origin, context=links)
+
+
+def mail_notice(template: str, user: Any, *, to: str, origin: Origin, **context: Any) -> None:
+    """Tell somebody what changed in their account, with the way to take it back."""
+    send_message(
+        template,
+        to=to,
+        subject_id=str(user.pk),
+        origin=origin,
+        context={"recover_link": link_to("ciam_recover"), **context},
+    )

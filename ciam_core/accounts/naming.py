@@ -1,0 +1,14 @@
+"""What a person is called."""
+
+from typing import Any
+
+from ciam_core.accounts.profile.queries import profile_of
+from ciam_core.adapters import CoreAdapter
+from ciam_core.kernel.adapters import adapter_of
+from ciam_core.settings import conf
+
+
+def display_name(user: Any) -> str:
+    """The name the host's adapter makes of the profile (``CoreAdapter.display_name``)."""
+    adapter: CoreAdapter = adapter_of(conf)
+    return adapter.display_name(user, profile_of(user, reader="customer"))

@@ -1,0 +1,44 @@
+"""Questions about people and their addresses."""
+
+from typing import Any, cast
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+
+from ciam_core.accounts.models import AbstractCustomer
+
+
+def person_at(address: str) -> AbstractCustomer | None:
+    """Whose account ``address`` (normalised) opens: proven, or the one they signed up with. One statement."""
+    held = EmailAddress.objects.filter(Q(verified=True) | Q(primary=True), email=address)
+    found = held.select_related("user").order_by("-verified").first()
+    return cast("AbstractCustomer", found.user) if found else None
+
+
+def owner_of(address: str) -> AbstractCustomer | None:
+    """Who has proven that ``address`` (normalised) is theirs."""
+    proven = EmailAddress.objects.filter(verified=True, email=address).select_related("user").first()
+    return cast("AbstractCustomer", proven.user) if proven else None
+
+
+def person(subject_id: str | None) -> AbstractCustomer | None:
+    """The person an event, a proof or a key names."""
+    if subject_id is None:
+        return None
+    people: QuerySet[Any] = get_user_model()._default_manager.all()
+    try:
+        return cast("AbstractCustomer | None", people.filter(pk=subject_id).first())
+    except (ValueError, ValidationError):
+        return None
+
+
+def addresses_of(user: Any) -> QuerySet[EmailAddress]:
+    """The primary one first, then by when they were added."""
+    held: QuerySet[EmailAddress] = EmailAddress.objects.filter(user_id=user.pk)
+    return held.order_by("-primary", "pk")
+
+
+def has_proven_address(user: Any) -> bool:
+    return addresses_of(user).filter(verified=True).exists()

@@ -1,0 +1,46 @@
+"""The account pages, at the paths allauth gives them."""
+
+from django.urls import URLPattern, path
+from django.views.decorators.cache import never_cache
+
+from ciam_core.accounts.views import addresses, links, overview, password, recover, sign_in, sign_up
+from ciam_core.accounts.views.base import Page
+
+
+def _page(route: str, view: type[Page], name: str) -> URLPattern:
+    """Nothing a page answers is kept by anybody, be it a redirect or a refused method (SE6)."""
+    return path(route, never_cache(view.as_view()), name=name)
+
+
+urlpatterns = [
+    _page("", overview.Overview, "ciam_overview"),
+    _page("login/", sign_in.SignIn, "ciam_sign_in"),
+    _page("login/code/", sign_in.RequestSignInCode, "ciam_request_sign_in_code"),
+    _page("login/code/confirm/", sign_in.ConfirmSignInCode, "ciam_confirm_sign_in_code"),
+    _page("login/code/resend/", sign_in.ResendSignInCode, "ciam_resend_sign_in_code"),
+    _page("logout/", sign_in.SignOut, "ciam_sign_out"),
+    _page("inactive/", sign_in.Inactive, "ciam_inactive"),
+    _page("reauthenticate/", sign_in.Reauthenticate, "ciam_reauthenticate"),
+    _page("reauthenticate/code/", sign_in.SendReauthenticationCode, "ciam_send_reauthentication_code"),
+    _page("signup/", sign_up.SignUp, "ciam_sign_up"),
+    _page("confirm-email/", sign_up.VerifyAddress, "ciam_verify_address"),
+    _page("confirm-email/resend/", sign_up.ResendVerification, "ciam_resend_verification"),
+    _page("link/", links.UseLink, "ciam_use_link"),
+    _page("link/<str:token>/", links.OpenLink, "ciam_link"),
+    _page("password/reset/", recover.Recover, "ciam_recover"),
+    _page("password/reset/confirm/", recover.RecoverCode, "ciam_recover_code"),
+    _page("password/reset/resend/", recover.ResendRecovery, "ciam_resend_recovery"),
+    _page("password/reset/complete/", recover.SetNewPassword, "ciam_set_new_password"),
+    _page("password/change/", password.ChangePassword, "ciam_change_password"),
+    _page("profile/", overview.Profile, "ciam_profile"),
+    _page("profile/complete/", overview.CompleteProfile, "ciam_complete_profile"),
+    _page("profile/<slug:name>/", overview.EditAttribute, "ciam_edit_attribute"),
+    _page("email/", addresses.Addresses, "ciam_addresses"),
+    _page("email/add/", addresses.AddAddress, "ciam_add_address"),
+    _page("email/change/", addresses.ChangeAddress, "ciam_change_address"),
+    _page("email/confirm/", addresses.ConfirmAddress, "ciam_confirm_address"),
+    _page("email/confirm/resend/", addresses.ResendAddressCode, "ciam_resend_address_code"),
+    _page("email/<int:address_id>/remove/", addresses.RemoveAddress, "ciam_remove_address"),
+    _page("email/<int:address_id>/primary/", addresses.MakePrimary, "ciam_make_primary"),
+    _page("email/<int:address_id>/verify/", addresses.VerifyAddedAddress, "ciam_verify_added_address"),
+]

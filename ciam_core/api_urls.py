@@ -1,0 +1,16 @@
+"""REST under ``/api/ciam/v1/``."""
+
+from django.urls import path
+
+from ciam_core.accounts import api
+
+urlpatterns = [
+    path("profile/", api.Profile.as_view(), name="ciam_api_profile"),
+    path("profile/schema/", api.ProfileSchema.as_view(), name="ciam_api_profile_schema"),
+    path("addresses/", api.Addresses.as_view(), name="ciam_api_addresses"),
+    path("addresses/change/", api.AddressChange.as_view(), name="ciam_api_address_change"),
+    path("addresses/confirm/", api.AddressConfirmation.as_view(), name="ciam_api_address_confirmation"),
+    path("addresses/<int:address_id>/", api.Address.as_view(), name="ciam_api_address"),
+    path("addresses/<int:address_id>/primary/", api.PrimaryAddress.as_view(), name="ciam_api_primary_address"),
+    path("addresses/<int:address_id>/verification/", api.AddressVerification.as_view(), name="ciam_api_verification"),
+]

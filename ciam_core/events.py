@@ -1,0 +1,136 @@
+"""What ``ciam_core`` reports. A name, once released, never changes."""
+
+from dataclasses import dataclass
+
+from ciam_core.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRegistered(Event):
+    """Somebody signed up; the address is not proven yet."""
+
+    name = "account.registered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressVerified(Event):
+    name = "address.verified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressAdded(Event):
+    name = "address.added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRemoved(Event):
+    name = "address.removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrimaryAddressChanged(Event):
+    """The address mail goes to is another one now."""
+
+    name = "address.primary_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressChangeUndone(Event):
+    """The owner of the old address took a change back: sessions ended, password void."""
+
+    name = "address.change_undone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofRequested(Event):
+    """A link or code was asked for. Without ``subject_id`` the address belongs to nobody."""
+
+    name = "proof.requested"
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeRefused(Event):
+    """A mailed code was wrong."""
+
+    name = "proof.code_refused"
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Event):
+    """``methods``: how, in order: ``password``, ``code``."""
+
+    name = "session.signed_in"
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInRejected(Event):
+    """``reason`` is for the trail; whoever tried is told the same for each."""
+
+    name = "session.sign_in_rejected"
+    method: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOut(Event):
+    name = "session.signed_out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordSet(Event):
+    """``reason``: ``changed``, ``recovered`` or ``sign_up``."""
+
+    name = "password.set"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordVoided(Event):
+    """A password stopped working because whoever set it had not proven the address."""
+
+    name = "password.voided"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordBreachFound(Event):
+    """The password that just signed in is in a breach corpus; it must be replaced."""
+
+    name = "password.breach_found"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreachCheckUnavailable(Event):
+    """The breach corpus gave no answer; the next sign-in asks again."""
+
+    name = "password.breach_check_unavailable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChanged(Event):
+    """``attributes``: names, never values."""
+
+    name = "profile.changed"
+    attributes: tuple[str, ...]
+
+
+__all__ = [
+    "AccountRegistered",
+    "AddressAdded",
+    "AddressChangeUndone",
+    "AddressRemoved",
+    "AddressVerified",
+    "BreachCheckUnavailable",
+    "CodeRefused",
+    "PasswordBreachFound",
+    "PasswordSet",
+    "PasswordVoided",
+    "PrimaryAddressChanged",
+    "ProfileChanged",
+    "ProofRequested",
+    "SignInRejected",
+    "SignedIn",
+    "SignedOut",
+]

@@ -1,0 +1,76 @@
+"""Why ``ciam_core`` refuses, beside the kernel's own (``ciam_core.kernel.exceptions``). Codes never change.
+
+InvalidError
+├── AddressRefused          address.refused: not an address
+│   ├── AddressTooLong      address.too_long
+│   └── AddressLookalike    address.lookalike: letters of several scripts, invisible or compatibility characters
+├── SignInRefused           sign_in.refused: alike for a wrong password and an unknown address
+├── PasswordWrong           password.wrong: the present password of somebody signed in
+├── PasswordRefused         password.refused: a new password
+│   ├── PasswordTooShort    password.too_short: ``min_length``
+│   ├── PasswordTooLong     password.too_long: ``max_length``
+│   ├── PasswordContextual  password.contextual: the person's own address or name, or the product's
+│   ├── PasswordCommon      password.common: among the worst
+│   └── PasswordBreached    password.breached: found in a published breach
+└── ProfileRefused          profile.refused: by attribute
+ForbiddenError
+├── AccountUnavailable      account.unavailable: told only to its owner
+├── RecentSignInNeeded      recent_sign_in_required
+└── SignUpClosed            sign_up.closed
+ConflictError
+├── AddressKept             address.primary
+├── AddressTaken            address.taken: proven by another account
+├── AddressUnproven         address.unverified
+├── AddressYours            address.yours
+└── TooManyAddresses        address.too_many
+ThrottledError
+└── HashingBusy             password.busy: every hashing slot of this process is taken
+"""
+
+from ciam_core.accounts.exceptions import (
+    AccountUnavailable,
+    AddressKept,
+    AddressTaken,
+    AddressUnproven,
+    AddressYours,
+    PasswordWrong,
+    RecentSignInNeeded,
+    SignInRefused,
+    SignUpClosed,
+    TooManyAddresses,
+)
+from ciam_core.accounts.normalising import AddressLookalike, AddressRefused, AddressTooLong
+from ciam_core.accounts.profile.exceptions import ProfileRefused
+from ciam_core.passwords.exceptions import (
+    HashingBusy,
+    PasswordBreached,
+    PasswordCommon,
+    PasswordContextual,
+    PasswordRefused,
+    PasswordTooLong,
+    PasswordTooShort,
+)
+
+__all__ = [
+    "AccountUnavailable",
+    "AddressKept",
+    "AddressLookalike",
+    "AddressRefused",
+    "AddressTaken",
+    "AddressTooLong",
+    "AddressUnproven",
+    "AddressYours",
+    "HashingBusy",
+    "PasswordBreached",
+    "PasswordCommon",
+    "PasswordContextual",
+    "PasswordRefused",
+    "PasswordTooLong",
+    "PasswordTooShort",
+    "PasswordWrong",
+    "ProfileRefused",
+    "RecentSignInNeeded",
+    "SignInRefused",
+    "SignUpClosed",
+    "TooManyAddresses",
+]

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.core import checks
+
+
+class CiamKernelConfig(AppConfig):
+    name = "ciam_core.kernel"
+    label = "ciam_kernel"
+    verbose_name = "CIAM kernel"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ciam_core.kernel import registrations
+        from ciam_core.kernel.checks import check_production, check_settings
+
+        registrations.register_kernel()
+        checks.register(check_settings)
+        checks.register(check_production, deploy=True)

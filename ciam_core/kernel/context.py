@@ -1,0 +1,92 @@
+"""What every bundled page knows: the product, its links, the person and the places inside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse
+from django.utils.functional import Promise, cached_property
+
+from ciam_core.kernel.conf import conf
+from ciam_core.kernel.registry import Registry
+from ciam_core.kernel.typing import User
+
+__all__ = ["Place", "ciam", "namers", "places"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation inside. ``covers``: URL names of the pages beneath it, which it stays marked for."""
+
+    label: str | Promise
+    url_name: str
+    covers: tuple[str, ...] = ()
+
+    def current(self, url_name: str | None) -> str:
+        """The value of ``aria-current`` on the page called ``url_name`` (WAI-ARIA 1.2 §6.6)."""
+        if url_name == self.url_name:
+            return "page"
+        return "true" if url_name in self.covers else ""
+
+
+places: Registry[Place] = Registry("place")
+namers: Registry[Callable[[User], str]] = Registry("namer")
+"""Who knows what a person is called; the first that says something."""
+
+
+class PageContext:
+    """``ciam`` in templates. Everything is worked out when a page asks, so other pages pay nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def product_name(self) -> str:
+        return conf().product_name
+
+    @property
+    def product_initial(self) -> str:
+        return self.product_name[:1].upper()
+
+    @property
+    def support_url(self) -> str:
+        return conf().SUPPORT_URL
+
+    @property
+    def privacy_url(self) -> str:
+        return conf().PRIVACY_URL
+
+    @property
+    def home_url(self) -> str:
+        """The front page of the project, where the mark leads."""
+        return get_script_prefix()
+
+    @cached_property
+    def places(self) -> list[dict[str, str | Promise]]:
+        match = getattr(self._request, "resolver_match", None)
+        here = match.url_name if match else None
+        return [
+            {"label": place.label, "url": reverse(place.url_name), "current": place.current(here)} for place in places
+        ]
+
+    @cached_property
+    def person_email(self) -> str:
+        """Where the signed-in person is written to, for password managers; empty outside."""
+        user = getattr(self._request, "user", None)
+        if user is None or not user.is_authenticated:
+            return ""
+        return str(getattr(user, user.get_email_field_name(), "") or "")
+
+    @cached_property
+    def person_name(self) -> str:
+        """What the signed-in person is called in the header: their name, else the address; empty outside."""
+        user = getattr(self._request, "user", None)
+        if user is None or not user.is_authenticated:
+            return ""
+        known = (name(user) for name in namers)
+        return next(filter(None, known), self.person_email or user.get_username())
+
+
+def ciam(request: HttpRequest) -> dict[str, PageContext]:
+    """Context processor: add ``ciam_core.kernel.context.ciam`` to the template engine's ``context_processors``."""
+    return {"ciam": PageContext(request)}

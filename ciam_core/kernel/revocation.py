@@ -1,0 +1,29 @@
+"""Ending what a person, or whoever took their place, can still do: every session, token, code and trusted browser."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from ciam_core.kernel.registry import Registry
+from ciam_core.kernel.typing import User
+
+Revoker = Callable[[User, str], None]
+
+revokers: Registry[Revoker] = Registry("revoker")
+"""Who ends access. An app that mints access adds one in ``AppConfig.ready()``; it is called with person and reason."""
+
+spared_purposes: Registry[str] = Registry("spared purpose")
+"""Names of proofs that ``end_all_access`` leaves alone, because they only take a change back: a thief who changes the
+address and then the password must not kill the owner's undo link. Whatever ends an account voids these itself."""
+
+
+def end_all_access(user: User, *, reason: str) -> None:
+    """Run every revoker in the transaction of the change that asks for it (``RuntimeError`` outside one).
+
+    ``reason`` is a code for events, such as ``"suspended"``. One revoker that fails undoes the whole change: access
+    that could not be ended must not look ended.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("Access must be ended inside the transaction of the change that ends it.")
+    for revoke in revokers:
+        revoke(user, reason)

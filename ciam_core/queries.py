@@ -1,0 +1,17 @@
+"""Questions a host asks about people."""
+
+from ciam_core.accounts.naming import display_name
+from ciam_core.accounts.profile.queries import missing_attributes, people_with, profile_of, require_attributes
+from ciam_core.accounts.queries import addresses_of, has_proven_address, owner_of, person
+
+__all__ = [
+    "addresses_of",
+    "display_name",
+    "has_proven_address",
+    "missing_attributes",
+    "owner_of",
+    "people_with",
+    "person",
+    "profile_of",
+    "require_attributes",
+]

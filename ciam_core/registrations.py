@@ -1,0 +1,88 @@
+"""What ``ciam_core`` adds to the kernel's registries."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+
+from ciam_core.accounts import receivers
+from ciam_core.accounts.models import AbstractCustomer
+from ciam_core.accounts.naming import display_name
+from ciam_core.accounts.profile.queries import CompleteProfile, exported_profile
+from ciam_core.accounts.profile.rotation import refresh_indexes
+from ciam_core.accounts.required_actions import ReplaceBreachedPassword
+from ciam_core.kernel.context import Place, namers, places
+from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
+from ciam_core.kernel.required_actions import actions
+from ciam_core.kernel.revocation import spared_purposes
+from ciam_core.kernel.secrets import reencryptions
+from ciam_core.kernel.typing import User
+from ciam_core.messages.courier import register_couriers
+
+
+def register() -> None:
+    actions.add("replace_password", ReplaceBreachedPassword())
+    actions.add("complete_profile", CompleteProfile())
+    spared_purposes.add("undo_address_change", "undo_address_change")
+    reencryptions.add("ciam_core.ProfileValue.index", refresh_indexes)
+    register_couriers()
+    receivers.connect()
+    namers.add("ciam_core", _name)
+    _add_places()
+    _declare_personal_data()
+
+
+def _name(user: User) -> str:
+    return display_name(user) if isinstance(user, AbstractCustomer) else ""
+
+
+def _add_places() -> None:
+    places.add("overview", Place(_("Overview"), "ciam_overview"))
+    places.add("profile", Place(_("Profile"), "ciam_profile", covers=("ciam_edit_attribute",)))
+    beneath = ("ciam_add_address", "ciam_change_address", "ciam_confirm_address")
+    places.add("addresses", Place(_("Email addresses"), "ciam_addresses", covers=beneath))
+    places.add("password", Place(_("Password"), "ciam_change_password"))
+
+
+def _declare_personal_data() -> None:
+    declare(
+        "ciam_core.ProfileValue",
+        subject="user_id",
+        on_erase=Erase.DELETE,
+        fields=["attribute", "value"],
+        export=exported_profile,
+    )
+    declare("account.EmailAddress", subject="user_id", on_erase=Erase.DELETE, fields=["email", "verified", "primary"])
+    if issubclass(get_user_model(), AbstractCustomer):
+        _declare_rights()
+        declare(
+            settings.AUTH_USER_MODEL,
+            subject="pk",
+            on_erase=Erase.ANONYMISE,
+            fields=["email"],
+            replacements=ERASED_PERSON,
+            order=USER_ORDER,
+        )
+
+
+ERASED_PERSON = {
+    "email": None,
+    "password": "!",
+    "state": AbstractCustomer.State.ERASED,
+    "is_staff": False,
+    "is_superuser": False,
+    "date_joined": datetime(1970, 1, 1, tzinfo=UTC),
+    "password_checked_at": None,
+    "password_breached_at": None,
+}
+"""What erasure leaves of the row a person was: its primary key."""
+
+
+def _declare_rights() -> None:
+    for relation in get_user_model()._meta.many_to_many:
+        if relation.name in ("groups", "user_permissions"):
+            through: Any = relation.remote_field.through
+            column, other = relation.m2m_column_name(), relation.m2m_reverse_field_name()
+            declare(through._meta.label, subject=column, on_erase=Erase.DELETE, fields=[other])

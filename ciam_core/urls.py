@@ -1,0 +1,14 @@
+"""Everything ``ciam_core`` answers: ``path("", include("ciam_core.urls"))``."""
+
+from django.urls import include, path
+
+from ciam_core import documented_urls
+from ciam_core.api_docs import api_docs, api_schema
+
+urlpatterns = [
+    path("accounts/", include("ciam_core.accounts.urls")),
+    path("_allauth/", include("ciam_core.accounts.headless.urls")),
+    *documented_urls.urlpatterns,
+    path("api/ciam/v1/schema/", api_schema, name="ciam_api_schema"),
+    path("api/ciam/v1/", api_docs, name="ciam_api_docs"),
+]

@@ -1,0 +1,33 @@
+"""One person's machine: SQLite and mail in the folder ``demo/``, tasks at once, nothing on the network."""
+
+import os
+
+from example_project.settings.base import *
+
+# isort: split
+from ciam_core.defaults_http import *
+
+DEMO = BASE_DIR / "demo"
+DEMO.mkdir(exist_ok=True)
+
+DEBUG = True
+SECRET_KEY = "demo-only-4f0a7b1c9d2e8356-4f0a7b1c9d2e8356-everybody-knows-it"  # noqa: S105  # DEBUG is on
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DEMO / "shop.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        },
+    }
+}
+CELERY_TASK_ALWAYS_EAGER = True
+EMAIL_BACKEND = "ciam_core.messages.inbox.EmailBackend"
+DEFAULT_FROM_EMAIL = "Kiln <hello@kiln.example>"
+
+CIAM_KERNEL |= {"PUBLIC_URL": os.environ.get("PUBLIC_URL", "http://localhost:8000")}
+CIAM_CORE |= {"INBOX_DIR": str(DEMO / "inbox"), "BREACHED_PASSWORDS": None}

@@ -1,0 +1,28 @@
+"""The wheel holds everything a host needs, and nothing else."""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+
+@pytest.fixture(scope="module")
+def contents(wheel: Path) -> set[str]:
+    with ZipFile(wheel) as archive:
+        return {name for name in archive.namelist() if ".dist-info/" not in name}
+
+
+def test_it_holds_every_file_of_the_packages_and_no_test(contents):
+    files = (path for path in (ROOT / "ciam_core").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    assert contents == {path.relative_to(ROOT).as_posix() for path in files}
+
+
+def test_it_tells_type_checkers_that_it_is_typed(contents):
+    assert "ciam_core/py.typed" in contents
+
+
+@pytest.mark.parametrize("ending", [".html", ".txt", ".css", ".js"])
+def test_it_holds_pages_mails_and_what_they_load(contents, ending):
+    assert any(name.endswith(ending) for name in contents)

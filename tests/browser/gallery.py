@@ -1,0 +1,229 @@
+"""Every bundled page in the states that matter, to be looked at (``pictures.py``) and checked (axe, structure)."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import resolve, reverse
+from django.utils import translation
+
+from ciam_core.accounts.attributes import Attribute
+from ciam_core.accounts.exceptions import AddressYours, SignInRefused
+from ciam_core.accounts.forms import (
+    AccountForm,
+    AddressForm,
+    ChangePasswordForm,
+    CodeForm,
+    ConfirmPasswordForm,
+    EmailForm,
+    NewPasswordForm,
+    ProfileForm,
+    RecoverForm,
+    SignInForm,
+    SignUpForm,
+)
+from ciam_core.kernel.attempts import TooManyAttempts
+from ciam_core.kernel.exceptions import CiamError
+from ciam_core.kernel.proofs import CodeRejected, ProofRejected
+from ciam_core.passwords.exceptions import PasswordBreached, PasswordTooShort
+
+SENT_TO = "a•••••@e•••.com"
+LONG_ADDRESS = "wilhelmina.aleksandra.konstantinopolska-featherstonehaugh@mail.a-rather-long-department-name.example"
+LONG_NAME = "Wilhelmina Aleksandra Konstantinopolska-Featherstonehaugh of Llanfairpwllgwyngyll"
+
+
+class Page(NamedTuple):
+    """``here`` is the URL name the page is shown at; ``user`` the address of who is signed in."""
+
+    name: str
+    template: str
+    context: dict[str, Any]
+    here: str = "ciam_sign_in"
+    user: str = ""
+    messages: tuple[tuple[int, str], ...] = ()
+
+
+PROFILE = [
+    Attribute(name="full_name", label="Full name", autocomplete="name"),
+    Attribute(
+        name="country", label="Country", type="choice", choices=(("", "Choose"), ("fr", "France"), ("jp", "Japan"))
+    ),
+    Attribute(name="birthday", label="Birthday", type="date", help="We send a small present.", autocomplete="bday"),
+    Attribute(name="newsletter", label="Email me about new things in the shop", type="boolean"),
+]
+
+
+class SignUpWithProfileForm(SignUpForm):
+    """Sign-up at a product that asks for more; every kind of field is in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update({own.name: own.field(required=own.name in ("full_name", "country")) for own in PROFILE})
+        parcels = [("home", "To my door"), ("shop", "To a pick-up shop nearby")]
+        help_text = "You can change it with each order."
+        self.fields["parcels"] = forms.ChoiceField(
+            label="Where parcels go", choices=parcels, widget=forms.RadioSelect, help_text=help_text
+        )
+        self.fields["about"] = forms.CharField(
+            label="About you", required=False, widget=forms.Textarea(attrs={"rows": 3})
+        )
+
+
+def _refused(form: AccountForm, refusal: CiamError) -> AccountForm:
+    form.refuse(refusal)
+    return form
+
+
+def gallery() -> list[Page]:
+    return [*_outside(), *_codes(), *_answers(), *_inside()]
+
+
+def _outside() -> Iterator[Page]:
+    accounts = "ciam_core/accounts/"
+    typed = {"email": "alice@example.com", "password": "x"}
+    refused = _refused(SignInForm(typed), SignInRefused())
+    yield Page("sign-in", accounts + "sign_in.html", {"form": SignInForm(), "next": "/orders/"})
+    yield Page("sign-in-refused", accounts + "sign_in.html", {"form": refused})
+    throttled = _refused(SignInForm(typed), TooManyAttempts(retry_after=60))
+    yield Page("sign-in-throttled", accounts + "sign_in.html", {"form": throttled})
+    yield Page("sign-in-empty", accounts + "sign_in.html", {"form": SignInForm({})})
+    signed_out = ((constants.SUCCESS, "You are signed out."),)
+    yield Page("sign-in-after-sign-out", accounts + "sign_in.html", {"form": SignInForm()}, messages=signed_out)
+    yield Page("sign-up", accounts + "sign_up.html", {"form": SignUpForm(), "password_min_length": 15}, "ciam_sign_up")
+    wrong = SignUpWithProfileForm({"email": "alice@", "password": "short", "full_name": LONG_NAME})
+    wrong.refuse(PasswordTooShort(min_length=15))
+    yield Page("sign-up-profile-wrong", accounts + "sign_up.html", {"form": wrong}, "ciam_sign_up")
+    yield Page("request-code", accounts + "request_sign_in_code.html", {"form": EmailForm()})
+    yield Page("recover", accounts + "recover.html", {"form": EmailForm()}, "ciam_recover")
+    invalid = EmailForm({"email": LONG_ADDRESS + "@"})
+    yield Page("recover-wrong", accounts + "recover.html", {"form": invalid}, "ciam_recover")
+    new = {"form": NewPasswordForm(), "email": SENT_TO}
+    common = _refused(NewPasswordForm({"password": "correct horse battery"}), PasswordBreached())
+    again = {"form": common, "email": SENT_TO}
+    yield Page("new-password-breached", accounts + "set_new_password.html", again, "ciam_set_new_password")
+    yield Page("new-password", accounts + "set_new_password.html", new, "ciam_set_new_password")
+    missing = ProfileForm({}, attributes=PROFILE[:3], required=True)
+    yield Page("complete-profile", accounts + "complete_profile.html", {"form": missing}, user="alice@example.com")
+
+
+def _codes() -> Iterator[Page]:
+    accounts = "ciam_core/accounts/"
+    sent = {"sent_to": SENT_TO, "minutes": 10, "resend_url": "/resend/", "resend_after": 30}
+    long = {**sent, "sent_to": "w•••••@m•••.example", "minutes": 1440}
+    wrong = _refused(CodeForm({"code": "482 913"}), CodeRejected(field="code"))
+    spent = _refused(CodeForm({"code": "482913"}), ProofRejected())
+    yield Page("sign-in-code", accounts + "confirm_sign_in_code.html", {**sent, "form": CodeForm()})
+    yield Page("sign-in-code-wrong", accounts + "confirm_sign_in_code.html", {**sent, "resend_after": 0, "form": wrong})
+    yield Page("sign-in-code-spent", accounts + "confirm_sign_in_code.html", {**sent, "resend_after": 0, "form": spent})
+    verify = {**long, "form": CodeForm(), "signing_up": True}
+    yield Page("verify-address", accounts + "verify_address.html", verify, "ciam_verify_address")
+    yield Page("recover-code", accounts + "recover_code.html", {**sent, "form": RecoverForm()}, "ciam_recover_code")
+    new = {**sent, "form": CodeForm()}
+    yield Page(
+        "confirm-address", accounts + "confirm_address_code.html", new, "ciam_confirm_address", "alice@example.com"
+    )
+
+
+def _answers() -> Iterator[Page]:
+    accounts = "ciam_core/accounts/"
+    link = {
+        "title": "Sign in to Shop",
+        "text": "You asked for a link to sign in. Use it on the device you want to sign in on.",
+        "action_label": "Sign in",
+        "sent_to": SENT_TO,
+    }
+    yield Page("link", accounts + "link.html", link)
+    rejected = {
+        "title": "This link no longer works",
+        "text": "It was used already, or it is too old. Ask for another, it takes a minute.",
+        "next_url": "/",
+        "next_label": "Send another link",
+    }
+    yield Page("link-rejected", accounts + "link_rejected.html", rejected)
+    again = {"form": ConfirmPasswordForm(), "next": "/account/"}
+    yield Page("reauthenticate", accounts + "reauthenticate.html", again, "ciam_reauthenticate", LONG_ADDRESS)
+    ask = {"form": CodeForm(), "by_code": True, "next": "/account/"}
+    yield Page("reauthenticate-ask", accounts + "reauthenticate.html", ask, "ciam_reauthenticate", "alice@example.com")
+    sent = {**ask, "sent_to": SENT_TO, "minutes": 10, "resend_url": "/resend/", "resend_after": 30}
+    yield Page(
+        "reauthenticate-code", accounts + "reauthenticate.html", sent, "ciam_reauthenticate", "alice@example.com"
+    )
+    yield Page("sign-out", accounts + "sign_out.html", {}, "ciam_sign_out", "alice@example.com")
+    yield Page("inactive", accounts + "inactive.html", {})
+    problem = {"status": 429, "title": "Too many tries", "text": "Wait a minute, then try again."}
+    yield Page("problem", "ciam_kernel/problem.html", problem)
+
+
+def _inside() -> Iterator[Page]:
+    accounts = "ciam_core/accounts/"
+    alice = "alice@example.com"
+    rows = [
+        {"label": "Primary address", "value": alice, "url": "/", "action": "Change"},
+        {"label": "Password", "value": "Changed three months ago", "url": "/", "action": "Change"},
+        {"label": "Last sign-in", "value": "Today at 09:14, Chrome on Windows", "url": "", "action": ""},
+    ]
+    suggestion = {
+        "title": "Add a second address",
+        "text": "If you ever lose access to your mail, you can still come back in with the other one.",
+        "url": "/",
+        "action": "Add an address",
+    }
+    overview = {"display_name": "Alice", "suggestion": suggestion, "rows": rows}
+    yield Page("overview", accounts + "overview.html", overview, "ciam_overview", alice)
+    long_rows = [{**rows[0], "value": LONG_ADDRESS}, *rows[1:]]
+    long = {"display_name": LONG_NAME, "suggestion": None, "rows": long_rows}
+    yield Page("overview-long", accounts + "overview.html", long, "ciam_overview", LONG_ADDRESS)
+    help_text = "Shown with your reviews."
+    profile = [
+        {"label": "Full name", "value": LONG_NAME, "url": "/", "action": "Edit", "help": help_text},
+        {"label": "Country", "value": "France", "url": "/", "action": "Edit", "help": ""},
+        {"label": "Birthday", "value": "", "url": "/", "action": "Add", "help": "We send a small present."},
+        {"label": "Customer since", "value": "12 March 2021", "url": "", "action": "", "help": ""},
+    ]
+    saved = ((constants.SUCCESS, "Your profile is saved."),)
+    yield Page("profile", accounts + "profile.html", {"rows": profile}, "ciam_profile", alice, saved)
+    yield Page("profile-empty", accounts + "profile.html", {"rows": []}, "ciam_profile", alice)
+    edit = {"form": ProfileForm({}, attributes=PROFILE[:1], required=True)}
+    yield Page("edit-profile-wrong", accounts + "edit_profile.html", edit, "ciam_profile", alice)
+    yield from _addresses()
+    password = {"form": ChangePasswordForm(has_password=True), "password_min_length": 15}
+    yield Page("change-password", accounts + "change_password.html", password, "ciam_change_password", alice)
+    breached = {"form": ChangePasswordForm(has_password=True), "password_min_length": 15, "reason": "breached"}
+    yield Page("change-password-breached", accounts + "change_password.html", breached, "ciam_change_password", alice)
+
+
+def _addresses() -> Iterator[Page]:
+    alice = "alice@example.com"
+    one = [{"email": alice, "primary": True, "verified": True, "id": 1}]
+    full = [
+        *one,
+        {"email": "alice@work.example", "primary": False, "verified": True, "id": 2},
+        {"email": LONG_ADDRESS, "primary": False, "verified": False, "id": 3},
+    ]
+    template = "ciam_core/accounts/addresses.html"
+    yield Page("addresses", template, {"addresses": one, "add_form": AddressForm()}, "ciam_addresses", alice)
+    taken = _refused(AddressForm({"email": alice}), AddressYours())
+    yield Page("addresses-full", template, {"addresses": full, "add_form": taken}, "ciam_addresses", alice)
+    change = {"form": AddressForm(), "current": LONG_ADDRESS}
+    yield Page("change-address", "ciam_core/accounts/change_address.html", change, "ciam_change_address", alice)
+
+
+def render(page: Page, *, language: str = "en") -> str:
+    """The page as a browser gets it."""
+    with translation.override(language):
+        request = RequestFactory().get(reverse(page.here))
+        request.resolver_match = resolve(request.path)
+        request.user = _person(page.user) if page.user else AnonymousUser()
+        request._messages = [Message(level, text) for level, text in page.messages]  # type: ignore[attr-defined]
+        return render_to_string(page.template, {"onward": "", **page.context}, request)
+
+
+def _person(address: str) -> Any:
+    kind = get_user_model()
+    return kind(**{kind.USERNAME_FIELD: address, kind.get_email_field_name(): address})

@@ -1,0 +1,460 @@
+"""Every named page in the states a customer meets, as the server answers them: who is there, what they just did."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from ciam_core.accounts.profile.flows import edit_profile
+from ciam_core.kernel.origin import SYSTEM
+from ciam_core.messages.inbox import EmailBackend, kept_messages
+from tests.browser.gallery import LONG_ADDRESS, LONG_NAME
+from tests.journeys.mailbox import newest_code, newest_link
+
+ADDRESS = "alice@example.org"
+PASSWORD = "a quiet morning by the sea"
+SHORT = "too short"
+
+Answer = Any  # a response of Django's test client
+
+
+class Visitor:
+    """Somebody at the product. ``commits`` is pytest-django's way to run what waits for the commit."""
+
+    def __init__(self, commits: Callable[..., AbstractContextManager[Any]]) -> None:
+        self.client = Client(headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"})
+        self.commits = commits
+
+    def get(self, name: str, *args: object, **query: str) -> Answer:
+        return self.ask("get", reverse(name, args=args) + (f"?{urlencode(query)}" if query else ""))
+
+    def post(self, name: str, *args: object, **typed: str) -> Answer:
+        return self.ask("post", reverse(name, args=args), typed)
+
+    def open_newest_link(self, address: str) -> Answer:
+        return self.ask("get", urlsplit(newest_link(address)).path)
+
+    def is_signed_in(self, address: str = ADDRESS, password: str | None = PASSWORD) -> Any:
+        person = get_user_model().objects.create_user(email=address, password=password)
+        if password is None:
+            self.post("ciam_request_sign_in_code", email=address)
+            self.post("ciam_confirm_sign_in_code", code=newest_code(address))
+        else:
+            self.post("ciam_sign_in", email=address, password=password)
+        return person
+
+    def has_added(self, address: str, *, proven: bool) -> None:
+        self.post("ciam_add_address", email=address)
+        if proven:
+            self.post("ciam_confirm_address", code=newest_code(address))
+
+    def ask(self, method: str, path: str, data: Any = None) -> Answer:
+        """A request, and what waits for its commit."""
+        with self.commits(execute=True):
+            return getattr(self.client, method)(path, data)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``answer`` brings a visitor to the page called ``url_name``, which answers with ``status``."""
+
+    name: str
+    url_name: str
+    status: int
+    answer: Callable[[Visitor], Answer]
+
+
+SCENES: list[Scene] = []
+
+
+def scene(url_name: str, status: int = 200) -> Callable[[Callable[[Visitor], Answer]], Callable[[Visitor], Answer]]:
+    def add(answer: Callable[[Visitor], Answer]) -> Callable[[Visitor], Answer]:
+        SCENES.append(Scene(answer.__name__, url_name, status, answer))
+        return answer
+
+    return add
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+@scene("ciam_sign_in")
+def sign_in(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_sign_in", next="/checkout/")
+
+
+@scene("ciam_sign_in", 422)
+def sign_in_left_empty(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_sign_in")
+
+
+@scene("ciam_sign_in", 400)
+def sign_in_refused(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_sign_in", email=LONG_ADDRESS, password=PASSWORD)
+
+
+@scene("ciam_sign_in", 429)
+def sign_in_tried_too_often(visitor: Visitor) -> Answer:
+    for _ in range(10):
+        visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    return visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+
+
+@scene("ciam_sign_in")
+def sign_in_after_sign_out(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_sign_out")
+    return visitor.get("ciam_sign_in")
+
+
+@scene("ciam_sign_up")
+def sign_up(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_sign_up")
+
+
+@scene("ciam_sign_up", 400)
+def sign_up_with_a_short_password(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_sign_up", email=ADDRESS, password=SHORT)
+
+
+@scene("ciam_sign_up", 422)
+def sign_up_left_empty(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_sign_up")
+
+
+@scene("ciam_verify_address")
+def verify_address(visitor: Visitor) -> Answer:
+    visitor.post("ciam_sign_up", email=LONG_ADDRESS, password=PASSWORD)
+    return visitor.get("ciam_verify_address")
+
+
+@scene("ciam_verify_address", 400)
+def verify_address_with_a_wrong_code(visitor: Visitor) -> Answer:
+    visitor.post("ciam_sign_up", email=ADDRESS, password=PASSWORD)
+    return visitor.post("ciam_verify_address", code=wrong(newest_code(ADDRESS)))
+
+
+@scene("ciam_request_sign_in_code")
+def request_sign_in_code(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_request_sign_in_code")
+
+
+@scene("ciam_request_sign_in_code", 422)
+def request_sign_in_code_for_no_address(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_request_sign_in_code", email="alice@")
+
+
+@scene("ciam_confirm_sign_in_code")
+def confirm_sign_in_code(visitor: Visitor) -> Answer:
+    visitor.post("ciam_request_sign_in_code", email=ADDRESS)
+    return visitor.get("ciam_confirm_sign_in_code")
+
+
+@scene("ciam_confirm_sign_in_code", 400)
+def confirm_sign_in_code_once_tries_are_gone(visitor: Visitor) -> Answer:
+    visitor.post("ciam_request_sign_in_code", email=ADDRESS)
+    for _ in range(5):
+        visitor.post("ciam_confirm_sign_in_code", code="123456")
+    return visitor.post("ciam_confirm_sign_in_code", code="123456")
+
+
+@scene("ciam_resend_sign_in_code", 429)
+def another_code_asked_for_too_often(visitor: Visitor) -> Answer:
+    for _ in range(10):
+        visitor.post("ciam_request_sign_in_code", email=ADDRESS)
+    return visitor.post("ciam_resend_sign_in_code")
+
+
+@scene("ciam_inactive")
+def inactive(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_inactive")
+
+
+@scene("ciam_use_link")
+def link_to_sign_in(visitor: Visitor) -> Answer:
+    get_user_model().objects.create_user(email=LONG_ADDRESS)
+    visitor.post("ciam_request_sign_in_code", email=LONG_ADDRESS)
+    visitor.open_newest_link(LONG_ADDRESS)
+    return visitor.get("ciam_use_link")
+
+
+@scene("ciam_use_link")
+def link_to_take_an_address_back(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_change_address", email="alice@elsewhere.example")
+    visitor.post("ciam_confirm_address", code=newest_code("alice@elsewhere.example"))
+    visitor.open_newest_link(ADDRESS)
+    return visitor.get("ciam_use_link")
+
+
+@scene("ciam_link", 400)
+def link_that_never_was(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_link", "x" * 43)
+
+
+@scene("ciam_link", 403)
+def link_opened_elsewhere(visitor: Visitor) -> Answer:
+    get_user_model().objects.create_user(email=ADDRESS)
+    visitor.post("ciam_request_sign_in_code", email=ADDRESS)
+    return Visitor(visitor.commits).open_newest_link(ADDRESS)
+
+
+@scene("ciam_use_link", 400)
+def no_link_opened(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_use_link")
+
+
+@scene("ciam_recover")
+def recover(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_recover")
+
+
+@scene("ciam_recover_code")
+def recover_code(visitor: Visitor) -> Answer:
+    visitor.post("ciam_recover", email=ADDRESS)
+    return visitor.get("ciam_recover_code")
+
+
+@scene("ciam_recover_code", 422)
+def recover_code_left_empty(visitor: Visitor) -> Answer:
+    visitor.post("ciam_recover", email=ADDRESS)
+    return visitor.post("ciam_recover_code")
+
+
+@scene("ciam_set_new_password")
+def set_new_password(visitor: Visitor) -> Answer:
+    get_user_model().objects.create_user(email=LONG_ADDRESS)
+    visitor.post("ciam_recover", email=LONG_ADDRESS)
+    visitor.open_newest_link(LONG_ADDRESS)
+    return visitor.get("ciam_set_new_password")
+
+
+@scene("ciam_set_new_password", 400)
+def set_new_password_to_a_common_one(visitor: Visitor) -> Answer:
+    get_user_model().objects.create_user(email=ADDRESS)
+    visitor.post("ciam_recover", email=ADDRESS)
+    visitor.open_newest_link(ADDRESS)
+    return visitor.post("ciam_set_new_password", password="password" * 2)
+
+
+@scene("ciam_sign_out")
+def sign_out(visitor: Visitor) -> Answer:
+    visitor.is_signed_in(LONG_ADDRESS)
+    return visitor.get("ciam_sign_out")
+
+
+@scene("ciam_overview")
+def overview(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_overview")
+
+
+@scene("ciam_overview")
+def overview_of_long_words(visitor: Visitor) -> Answer:
+    person = visitor.is_signed_in(LONG_ADDRESS)
+    edit_profile(person, {"full_name": LONG_NAME}, editor="customer", origin=SYSTEM)
+    return visitor.get("ciam_overview")
+
+
+@scene("ciam_profile")
+def profile_still_empty(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_profile")
+
+
+@scene("ciam_profile")
+def profile_full_of_long_words(visitor: Visitor) -> Answer:
+    person = visitor.is_signed_in(LONG_ADDRESS)
+    values = {"full_name": LONG_NAME, "country": "fr", "birthday": "1990-02-28", "newsletter": True}
+    edit_profile(person, values, editor="customer", origin=SYSTEM)
+    edit_profile(person, {"customer_number": "9" * 60}, editor="staff", origin=SYSTEM)
+    visitor.post("ciam_edit_attribute", "country", country="jp")
+    return visitor.get("ciam_profile")
+
+
+@scene("ciam_edit_attribute")
+def edit_text(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_edit_attribute", "full_name")
+
+
+@scene("ciam_edit_attribute", 422)
+def edit_text_too_long(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.post("ciam_edit_attribute", "full_name", full_name=LONG_NAME * 5)
+
+
+@scene("ciam_edit_attribute")
+def edit_choice(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_edit_attribute", "country")
+
+
+@scene("ciam_edit_attribute")
+def edit_date(visitor: Visitor) -> Answer:
+    person = visitor.is_signed_in()
+    edit_profile(person, {"birthday": "1990-02-28"}, editor="customer", origin=SYSTEM)
+    return visitor.get("ciam_edit_attribute", "birthday")
+
+
+@scene("ciam_edit_attribute")
+def edit_boolean(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_edit_attribute", "newsletter")
+
+
+@scene("ciam_complete_profile")
+def complete_profile(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_complete_profile", attributes="full_name,country,birthday", next="/checkout/")
+
+
+@scene("ciam_complete_profile", 422)
+def complete_profile_left_empty(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    where = reverse("ciam_complete_profile") + "?attributes=full_name,country,birthday"
+    return visitor.ask("post", where, {"full_name": ""})
+
+
+@scene("ciam_addresses")
+def addresses(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_addresses")
+
+
+@scene("ciam_add_address", 409)
+def addresses_all_taken(visitor: Visitor) -> Answer:
+    visitor.is_signed_in(LONG_ADDRESS)
+    visitor.has_added("alice@work.example", proven=True)
+    for number in range(3):
+        visitor.has_added(f"{number}.{LONG_ADDRESS}", proven=False)
+    return visitor.post("ciam_add_address", email="one.more@example.org")
+
+
+@scene("ciam_add_address", 422)
+def address_added_that_is_none(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.post("ciam_add_address", email=LONG_ADDRESS + "@")
+
+
+@scene("ciam_addresses")
+def address_confirmed(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.has_added(LONG_ADDRESS, proven=True)
+    return visitor.get("ciam_addresses")
+
+
+@scene("ciam_change_address")
+def change_address(visitor: Visitor) -> Answer:
+    visitor.is_signed_in(LONG_ADDRESS)
+    return visitor.get("ciam_change_address")
+
+
+@scene("ciam_change_address", 409)
+def change_address_to_the_present_one(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.post("ciam_change_address", email=ADDRESS)
+
+
+@scene("ciam_confirm_address")
+def confirm_address(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_change_address", email=LONG_ADDRESS)
+    return visitor.get("ciam_confirm_address")
+
+
+@scene("ciam_confirm_address", 400)
+def confirm_address_with_a_wrong_code(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_change_address", email=LONG_ADDRESS)
+    return visitor.post("ciam_confirm_address", code=wrong(newest_code(LONG_ADDRESS)))
+
+
+@scene("ciam_change_password")
+def change_password(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_change_password")
+
+
+@scene("ciam_change_password", 400)
+def change_password_with_a_wrong_one(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.post("ciam_change_password", current_password=SHORT, new_password=PASSWORD + "!")
+
+
+@scene("ciam_change_password")
+def change_password_because_it_was_breached(visitor: Visitor) -> Answer:
+    visitor.is_signed_in(password="password" * 2)
+    return visitor.get("ciam_change_password")
+
+
+@scene("ciam_change_password")
+def choose_the_first_password(visitor: Visitor) -> Answer:
+    visitor.is_signed_in(password=None)
+    return visitor.get("ciam_change_password")
+
+
+@scene("ciam_reauthenticate")
+def reauthenticate(visitor: Visitor) -> Answer:
+    visitor.is_signed_in(LONG_ADDRESS)
+    return visitor.get("ciam_reauthenticate", next="/checkout/")
+
+
+@scene("ciam_reauthenticate", 400)
+def reauthenticate_wrong(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.post("ciam_reauthenticate", password=SHORT)
+
+
+@scene("ciam_reauthenticate")
+def reauthenticate_by_code(visitor: Visitor) -> Answer:
+    visitor.is_signed_in(LONG_ADDRESS, password=None)
+    return visitor.get("ciam_reauthenticate")
+
+
+@scene("ciam_reauthenticate")
+def reauthenticate_by_a_code_on_its_way(visitor: Visitor) -> Answer:
+    visitor.is_signed_in(password=None)
+    visitor.post("ciam_send_reauthentication_code")
+    return visitor.get("ciam_reauthenticate")
+
+
+@scene("ciam_inbox")
+def inbox_still_empty(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_inbox")
+
+
+@scene("ciam_inbox")
+def inbox_with_messages(visitor: Visitor) -> Answer:
+    visitor.post("ciam_recover", email=ADDRESS)
+    _keep_a_long_message(visitor)
+    return visitor.get("ciam_inbox")
+
+
+@scene("ciam_inbox_message")
+def inbox_message(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_inbox_message", _keep_a_long_message(visitor))
+
+
+@scene("ciam_inbox_html")
+def inbox_html(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_inbox_html", _keep_a_long_message(visitor))
+
+
+def _keep_a_long_message(visitor: Visitor) -> UUID:
+    visitor.post("ciam_sign_up", email=LONG_ADDRESS, password=PASSWORD)
+    EmailBackend().send_messages(mail.outbox)
+    return kept_messages()[0].id
+
+
+@scene("ciam_api_docs")
+def api_docs(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_api_docs")

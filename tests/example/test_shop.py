@@ -1,0 +1,106 @@
+"""What a customer of the example does, over HTTP."""
+
+from decimal import Decimal
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from ciam_core.flows import edit_profile
+from ciam_core.kernel.origin import SYSTEM
+from example_project.shop.models import Order, PayoutAddress, Voucher
+
+GIVEN = {"full_name": "Alice Moreau", "delivery_address": "12 Harbour Street"}
+IBAN = "DE89370400440532013000"  # the example of ISO 13616's register
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def known(alice):
+    """Alice, who has told what a parcel needs."""
+    edit_profile(alice, GIVEN, editor="customer", origin=SYSTEM)
+    return alice
+
+
+@pytest.mark.parametrize("name", ["shop_orders", "shop_payout_address"])
+def test_what_is_personal_is_behind_sign_in(client, name):
+    page = client.get(reverse(name))
+
+    assert page.url == f"{reverse('ciam_sign_in')}?{urlencode({'next': reverse(name)}, safe='/')}"
+
+
+def test_checkout_asks_for_what_it_needs_and_returns(client, alice, mug):
+    client.force_login(alice)
+    checkout = reverse("shop_checkout", args=[mug.slug])
+
+    asked = client.get(checkout)
+    assert asked.url.startswith(reverse("ciam_complete_profile"))
+    assert list(client.get(asked.url).context["form"].fields) == list(GIVEN)
+
+    answered = client.post(asked.url, {**GIVEN, "next": checkout})
+    assert answered.url == checkout
+    assert "12 Harbour Street" in client.get(checkout).content.decode()
+
+
+def test_a_double_click_is_one_order_and_spends_the_voucher_once(client, known, mug):
+    Voucher.objects.create(user=known, percent=10)
+    client.force_login(known)
+    checkout = reverse("shop_checkout", args=[mug.slug])
+    token = client.get(checkout).context["form"]["request"].value()
+
+    first, second = (client.post(checkout, {"request": token}) for _ in range(2))
+
+    assert first.url == second.url == Order.objects.get().get_absolute_url()
+    assert Order.objects.get().total == Decimal("18.00")
+
+
+def test_mallory_does_not_see_what_alice_bought(client, known, mallory, mug):
+    client.force_login(known)
+    bought = client.post(reverse("shop_checkout", args=[mug.slug]), {"request": "0b6f2b50-3f0d-4f9b-9a3e-0d6a2c1f7e11"})
+    assert client.get(bought.url).status_code == 200
+
+    client.force_login(mallory)
+    assert client.get(bought.url).status_code == 404
+    assert "12 Harbour Street" not in client.get(reverse("shop_orders")).content.decode()
+
+
+def test_a_payout_address_is_sealed_in_the_database_and_masked_on_the_page(client, alice):
+    client.force_login(alice)
+    client.post(reverse("shop_payout_address"), {"holder": "Alice", "iban": "de89 3704 0044 0532 0130 00"})
+
+    assert PayoutAddress.objects.get(user=alice).iban == IBAN
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT iban FROM shop_payoutaddress")
+        assert IBAN not in cursor.fetchone()[0]
+    page = client.get(reverse("shop_payout_address")).content.decode()
+    assert "DE•• •••• 3000" in page
+    assert IBAN not in page
+
+
+@pytest.mark.parametrize("iban", ["DE89370400440532013001", "DE89", "89DE370400440532013000", "DE٨٩370400440532013000"])
+def test_a_mistyped_iban_is_named_beside_its_field(client, alice, iban):
+    client.force_login(alice)
+    page = client.post(reverse("shop_payout_address"), {"holder": "Alice", "iban": iban})
+
+    assert page.context["form"].errors.keys() == {"iban"}
+    assert not PayoutAddress.objects.exists()
+
+
+def test_the_pages_of_the_account_wear_the_shops_theme(client):
+    page = client.get(reverse("ciam_sign_in")).content.decode()
+
+    assert page.index("ciam_kernel/tokens.css") < page.index("shop/theme.css") < page.index("ciam_kernel/ciam.css")
+    assert "shop/mark.svg" in page
+
+
+def test_staff_sign_in_at_the_stock_admin(client, people):
+    people.create_superuser("staff@example.com", "tea with honey and lemon")
+    home = client.post(
+        reverse("admin:login"),
+        {"username": "staff@example.com", "password": "tea with honey and lemon", "next": reverse("admin:index")},
+    )
+
+    assert home.url == reverse("admin:index")
+    assert client.get(home.url).status_code == 200
