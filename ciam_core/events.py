@@ -13,6 +13,13 @@ class AccountRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountLockedDown(Event):
+    """The owner said that something was not them: access ended, password void, addresses as they were."""
+
+    name = "account.locked_down"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressVerified(Event):
     name = "address.verified"
 
@@ -117,6 +124,7 @@ class ProfileChanged(Event):
 
 
 __all__ = [
+    "AccountLockedDown",
     "AccountRegistered",
     "AddressAdded",
     "AddressChangeUndone",

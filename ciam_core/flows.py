@@ -13,6 +13,7 @@ from ciam_core.accounts.flows.addresses import (
     resend_verification,
     undo_address_change,
 )
+from ciam_core.accounts.flows.lock_down import lock_down
 from ciam_core.accounts.flows.password import change_password, confirm_password
 from ciam_core.accounts.flows.recover import recover, request_recovery
 from ciam_core.accounts.flows.register import Registration, register
@@ -30,6 +31,7 @@ __all__ = [
     "confirm_code",
     "confirm_password",
     "edit_profile",
+    "lock_down",
     "make_primary",
     "recover",
     "register",

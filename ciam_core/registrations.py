@@ -25,7 +25,8 @@ from ciam_core.messages.courier import register_couriers
 def register() -> None:
     actions.add("replace_password", ReplaceBreachedPassword())
     actions.add("complete_profile", CompleteProfile())
-    spared_purposes.add("undo_address_change", "undo_address_change")
+    for purpose in ("undo_address_change", "wasnt_me"):
+        spared_purposes.add(purpose, purpose)
     reencryptions.add("ciam_core.ProfileValue.index", refresh_indexes)
     register_couriers()
     receivers.connect()

@@ -13,6 +13,7 @@ _LIFETIMES = (
     "SIGN_IN_LIFETIME",
     "RECOVER_LIFETIME",
     "UNDO_LIFETIME",
+    "WASNT_ME_LIFETIME",
     "RECENT_SIGN_IN",
     "PASSWORD_HASH_WAIT",
     "BREACHED_PASSWORDS_RECHECK",
@@ -37,6 +38,8 @@ class CoreSettings:
     """How long a recovery code and its link are good for."""
     UNDO_LIFETIME: timedelta = timedelta(hours=72)
     """How long the old address can take a change of address back."""
+    WASNT_ME_LIFETIME: timedelta = timedelta(hours=72)
+    """How long "this wasn't me" in a mail locks the account, and how far back it undoes changes of addresses."""
     RECENT_SIGN_IN: timedelta = timedelta(minutes=15)
     """A change of password or address asks for the password again after this long."""
     TELL_UNKNOWN_ADDRESSES: bool = True

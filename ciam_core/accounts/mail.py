@@ -4,9 +4,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from ciam_core.accounts import purposes
+from ciam_core.accounts.queries import proven_addresses_of
 from ciam_core.kernel.conf import conf as kernel
 from ciam_core.kernel.origin import Origin
-from ciam_core.kernel.proofs import IssuedProof, Purpose
+from ciam_core.kernel.proofs import IssuedProof, Purpose, issue_proof
 from ciam_core.messages.flows import send_message
 
 
@@ -41,7 +43,7 @@ def mail_account_exists(address: str, *, origin: Origin) -> None:
 
 
 def mail_notice(template: str, user: Any, *, to: str, origin: Origin, **context: Any) -> None:
-    """Tell somebody what changed in their account, with the way to take it back."""
+    """Tell somebody what changed in their account, with the way to recover it."""
     send_message(
         template,
         to=to,
@@ -49,3 +51,20 @@ def mail_notice(template: str, user: Any, *, to: str, origin: Origin, **context:
         origin=origin,
         context={"recover_link": link_to("ciam_recover"), **context},
     )
+
+
+def mail_alarm(template: str, user: Any, *, to: str, origin: Origin, **context: Any) -> None:
+    """As ``mail_notice``, with a link that locks the account if it was somebody else (``lock_down``).
+
+    The link notes the proven addresses of now: call it before a change of addresses is written. The template is given
+    ``wasnt_me_link`` and ``hours``, how long that is good for.
+    """
+    purpose = purposes.wasnt_me()
+    held = proven_addresses_of(user)
+    issued = issue_proof(purpose, subject_id=str(user.pk), address=to, data={"held": held})
+    link = {"wasnt_me_link": link_to("ciam_link", issued.token or ""), "hours": hours_of(purpose)}
+    mail_notice(template, user, to=to, origin=origin, **link, **context)
+
+
+def hours_of(purpose: Purpose) -> int:
+    return int(purpose.lifetime.total_seconds() // 3600)

@@ -25,4 +25,11 @@ def change_address() -> Purpose:
 
 def undo_address_change() -> Purpose:
     """The owner of the former primary address wants it back."""
-    return Purpose("undo_address_change", conf().UNDO_LIFETIME, link=True, code=False)
+    return Purpose("undo_address_change", conf().UNDO_LIFETIME, link=True, code=False, several=True)
+
+
+def wasnt_me() -> Purpose:
+    """Whoever was told of something in their account says that it was not them. Its data: ``held``, the proven
+    addresses at that time.
+    """
+    return Purpose("wasnt_me", conf().WASNT_ME_LIFETIME, link=True, code=False, several=True)

@@ -40,5 +40,9 @@ def addresses_of(user: Any) -> QuerySet[EmailAddress]:
     return held.order_by("-primary", "pk")
 
 
+def proven_addresses_of(user: Any) -> list[str]:
+    return [row.email for row in addresses_of(user) if row.verified]
+
+
 def has_proven_address(user: Any) -> bool:
     return addresses_of(user).filter(verified=True).exists()

@@ -26,6 +26,7 @@ urlpatterns = [
     _page("confirm-email/", sign_up.VerifyAddress, "ciam_verify_address"),
     _page("confirm-email/resend/", sign_up.ResendVerification, "ciam_resend_verification"),
     _page("link/", links.UseLink, "ciam_use_link"),
+    _page("link/locked/", links.LockedDown, "ciam_locked_down"),
     _page("link/<str:token>/", links.OpenLink, "ciam_link"),
     _page("password/reset/", recover.Recover, "ciam_recover"),
     _page("password/reset/confirm/", recover.RecoverCode, "ciam_recover_code"),

@@ -44,13 +44,18 @@ class ProofElsewhere(ForbiddenError):
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a proof is for. ``tries``: how many wrong codes it takes before it is dead."""
+    """What a proof is for. ``tries``: how many wrong codes it takes before it is dead.
+
+    ``several``: a newer proof does not end the earlier ones. For links that only take something back: whoever can
+    cause a newer one must not kill the older ones by it.
+    """
 
     name: str
     lifetime: timedelta
     link: bool
     code: bool
     tries: int = 5
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,14 @@ class IssuedProof:
 def issue_proof(
     purpose: Purpose, *, subject_id: str | None, address: str, binding: str = "", data: dict[str, Any] | None = None
 ) -> IssuedProof:
-    """Write a proof for ``address`` and end the subject's earlier ones of that purpose and address.
+    """Write a proof for ``address`` and end the subject's earlier ones of that purpose and address, unless there may
+    be ``several``.
 
     ``binding`` is the digest of the browser or session it must be used in, empty for any. ``data`` holds ids and
     choices the flow needs later, no secrets. Outside a transaction it is a ``RuntimeError``.
     """
     _require_transaction("A proof must be issued")
-    if subject_id is not None:
+    if subject_id is not None and not purpose.several:
         _void(subject_id, purpose=purpose.name, address=address)
     token = new_token() if purpose.link else None
     code = new_code() if purpose.code else None
@@ -122,15 +128,20 @@ def check_code(proof_id: UUID | str, code: str, purpose: Purpose, *, binding: st
     return proof
 
 
-def spend(proof: Proof) -> None:
-    """Use ``proof`` up in the transaction of its change, or raise ``ProofRejected``. Of racing uses one wins."""
+def spend(proof: Proof, *, several: bool = False) -> None:
+    """Use ``proof`` up in the transaction of its change, or raise ``ProofRejected``. Of racing uses one wins.
+
+    ``several``: as its purpose says; a newer one does not outdate it.
+    """
     _require_transaction("A proof must be spent")
     now = timezone.now()
     # Two requests at once can each miss the other's new proof in ``issue_proof``; then too only the newest counts.
     newer = Proof.objects.filter(
         subject_id=proof.subject_id, purpose=proof.purpose, address=proof.address, used_at=None, pk__gt=proof.pk
     )
-    live = Proof.objects.filter(~Exists(newer), pk=proof.pk, subject_id__isnull=False, used_at=None, expires_at__gt=now)
+    live = Proof.objects.filter(pk=proof.pk, subject_id__isnull=False, used_at=None, expires_at__gt=now)
+    if not several:
+        live = live.filter(~Exists(newer))
     if not live.update(used_at=now):
         raise ProofRejected()
     proof.used_at = now
@@ -144,6 +155,12 @@ def void_proofs(subject_id: str, *purposes: Purpose) -> None:
         _void(subject_id)
 
 
+def live_proofs_of(subject_id: str, *purposes: Purpose) -> list[Proof]:
+    """The unspent proofs of a person for ``purposes``, the oldest first."""
+    live = Proof.objects.filter(subject_id=subject_id, used_at=None, expires_at__gt=timezone.now())
+    return list(live.filter(purpose__in=[purpose.name for purpose in purposes]).order_by("pk"))
+
+
 def void_decoys(purpose: Purpose, *, address: str) -> None:
     """End the earlier proofs for ``address`` that are nobody's, as ``issue_proof`` does for a person's.
 
@@ -152,10 +169,10 @@ def void_decoys(purpose: Purpose, *, address: str) -> None:
     _void(None, purpose=purpose.name, address=address)
 
 
-def void_newer(proof: Proof) -> None:
-    """End the person's unspent proofs of the same purpose that were issued after ``proof``."""
+def void_newer(proof: Proof, *purposes: Purpose) -> None:
+    """End the person's unspent proofs of ``purposes`` that were issued after ``proof``."""
     if proof.subject_id is not None:
-        _void(proof.subject_id, purpose=proof.purpose, pk__gt=proof.pk)
+        _void(proof.subject_id, purpose__in=[purpose.name for purpose in purposes], pk__gt=proof.pk)
 
 
 def sweep_proofs() -> None:

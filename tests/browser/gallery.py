@@ -28,6 +28,7 @@ from ciam_core.accounts.forms import (
     SignInForm,
     SignUpForm,
 )
+from ciam_core.accounts.views.links import LINK_PAGES
 from ciam_core.kernel.attempts import TooManyAttempts
 from ciam_core.kernel.exceptions import CiamError
 from ciam_core.kernel.proofs import CodeRejected, ProofRejected
@@ -145,6 +146,10 @@ def _answers() -> Iterator[Page]:
         "next_url": "/",
         "next_label": "Send another link",
     }
+    page = LINK_PAGES["wasnt_me"]
+    lock = {"title": page.title, "text": page.text, "action_label": page.action_label, "sent_to": SENT_TO}
+    yield Page("link-not-me", accounts + "link.html", lock)
+    yield Page("locked-down", accounts + "locked_down.html", {})
     yield Page("link-rejected", accounts + "link_rejected.html", rejected)
     again = {"form": ConfirmPasswordForm(), "next": "/account/"}
     yield Page("reauthenticate", accounts + "reauthenticate.html", again, "ciam_reauthenticate", LONG_ADDRESS)

@@ -195,6 +195,19 @@ def link_to_take_an_address_back(visitor: Visitor) -> Answer:
     return visitor.get("ciam_use_link")
 
 
+@scene("ciam_use_link")
+def link_that_says_it_was_not_me(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_change_password", current_password=PASSWORD, new_password=PASSWORD + "!")
+    visitor.open_newest_link(ADDRESS)
+    return visitor.get("ciam_use_link")
+
+
+@scene("ciam_locked_down")
+def locked_down(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_locked_down")
+
+
 @scene("ciam_link", 400)
 def link_that_never_was(visitor: Visitor) -> Answer:
     return visitor.get("ciam_link", "x" * 43)

@@ -5,13 +5,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from ciam_core.accounts import budgets, purposes
-from ciam_core.accounts.exceptions import AddressKept, AddressTaken, AddressUnproven, AddressYours, TooManyAddresses
+from ciam_core.accounts.exceptions import AddressKept, AddressUnproven, AddressYours, TooManyAddresses
+from ciam_core.accounts.flows.restore import restore_addresses
 from ciam_core.accounts.flows.verify import lock, make_row_primary, require_person, verify_row
-from ciam_core.accounts.mail import link_to, mail_account_exists, mail_notice, mail_proof
+from ciam_core.accounts.mail import hours_of, link_to, mail_account_exists, mail_alarm, mail_notice, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
 from ciam_core.accounts.passwords import void_password
-from ciam_core.accounts.queries import addresses_of, owner_of
+from ciam_core.accounts.queries import addresses_of, owner_of, proven_addresses_of
 from ciam_core.events import (
     AddressAdded,
     AddressChangeUndone,
@@ -48,7 +49,7 @@ def _add(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) 
     EmailAddress.objects.bulk_create([EmailAddress(user=user, email=address, primary=False, verified=False)])
     emit(AddressAdded(subject_id=str(user.pk), origin=origin))
     if user.email:
-        mail_notice("address_added", user, to=user.email, origin=origin, address=mask_address(address))
+        mail_alarm("address_added", user, to=user.email, origin=origin, address=mask_address(address))
     return _ask_for_proof(user, address, purposes.verify_address(), binding=binding, origin=origin)
 
 
@@ -73,12 +74,19 @@ def remove_address(user: AbstractCustomer, address_id: int, *, origin: Origin) -
     row = _own(user, address_id)
     if row.primary:
         raise AddressKept()
+    _tell_of_removal(user, row, origin=origin)
     EmailAddress.objects.filter(pk=row.pk).delete()
     _end_what_waits(user)
     emit(AddressRemoved(subject_id=str(user.pk), origin=origin))
-    told = {user.email, row.email if row.verified else None} - {None}
-    for to in sorted(map(str, told)):
-        mail_notice("address_removed", user, to=to, origin=origin, address=mask_address(row.email))
+
+
+def _tell_of_removal(user: AbstractCustomer, row: EmailAddress, *, origin: Origin) -> None:
+    """Only the primary address can take it back: who loses the other one may have been the thief."""
+    masked = mask_address(row.email)
+    if user.email:
+        mail_alarm("address_removed", user, to=user.email, origin=origin, address=masked)
+    if row.verified:
+        mail_notice("address_removed", user, to=row.email, origin=origin, address=masked)
 
 
 @flow
@@ -90,7 +98,7 @@ def make_primary(user: AbstractCustomer, address_id: int, *, origin: Origin) -> 
         raise AddressUnproven()
     if row.primary:
         return
-    former, held = user.email, _proven(user)
+    former, held = user.email, proven_addresses_of(user)
     make_row_primary(user, row)
     _end_what_waits(user)
     emit(PrimaryAddressChanged(subject_id=str(user.pk), origin=origin))
@@ -118,7 +126,7 @@ def complete_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer
     spend(proof)
     user = require_person(proof)
     lock(user, claimed=proof.address)
-    former, held = user.email, _proven(user)
+    former, held = user.email, proven_addresses_of(user)
     row = addresses_of(user).filter(email=proof.address).first()
     if row is None:
         row = EmailAddress(user_id=user.pk, email=proof.address)
@@ -140,29 +148,16 @@ def undo_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer:
 
     Whoever changed the address may know the password, so the way back in is recovery through the restored address.
     """
-    spend(proof)
     user = require_person(proof)
-    lock(user, claimed=proof.address)
-    _restore_addresses(user, primary=proof.address, held=proof.data["held"], origin=origin)
+    lock(user, claimed=proof.address)  # before any proof: locking the account voids all of them, in one order
+    spend(proof, several=True)
+    restore_addresses(user, primary=proof.address, held=proof.data["held"], origin=origin)
     void_password(user, origin=origin)
     end_all_access(user, reason="address_change_undone")
-    void_newer(proof)  # those went to addresses of whoever changed this one; older ones, to their victim, stay good
+    # Newer ones went to addresses of whoever changed this one; older ones, to their victim, stay good.
+    void_newer(proof, purposes.undo_address_change(), purposes.wasnt_me())
     emit(AddressChangeUndone(subject_id=str(user.pk), origin=origin))
     return user
-
-
-def _restore_addresses(user: AbstractCustomer, *, primary: str, held: list[str], origin: Origin) -> None:
-    """The addresses in ``held`` are back, but only ``primary`` is proven: a thief may have proven one of their own."""
-    addresses_of(user).exclude(email__in=held).delete()
-    gone = {*held} - {row.email for row in addresses_of(user)}
-    free = [email for email in sorted(gone) if owner_of(email) is None]
-    EmailAddress.objects.bulk_create([EmailAddress(user_id=user.pk, email=email) for email in free])
-    addresses_of(user).exclude(email=primary).update(verified=False)
-    row = addresses_of(user).filter(email=primary).first()
-    if row is None:
-        raise AddressTaken()
-    verify_row(user, row, origin=origin)
-    make_row_primary(user, row)
 
 
 def _end_what_waits(user: AbstractCustomer) -> None:
@@ -199,10 +194,6 @@ def _ask_for_proof(user: AbstractCustomer, address: str, purpose: Purpose, *, bi
     return issued.proof
 
 
-def _proven(user: AbstractCustomer) -> list[str]:
-    return [row.email for row in addresses_of(user) if row.verified]
-
-
 def _tell_former(
     template: str, user: AbstractCustomer, former: str, new: str, *, held: list[str], origin: Origin
 ) -> None:
@@ -216,5 +207,5 @@ def _tell_former(
         origin=origin,
         new_address=mask_address(new),
         undo_link=link_to("ciam_link", issued.token or ""),
-        hours=int(purpose.lifetime.total_seconds() // 3600),
+        hours=hours_of(purpose),
     )

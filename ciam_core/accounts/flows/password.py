@@ -4,7 +4,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.accounts import budgets
 from ciam_core.accounts.exceptions import PasswordWrong
-from ciam_core.accounts.mail import mail_notice
+from ciam_core.accounts.mail import mail_alarm
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.passwords import AcceptedPassword, accept_password, store_password
 from ciam_core.accounts.queries import addresses_of
@@ -46,4 +46,4 @@ def _change(user: AbstractCustomer, accepted: AcceptedPassword, *, replaces: str
     store_password(user, accepted, replaces=replaces, reason="changed", origin=origin)
     end_all_access(user, reason="password_changed")
     if user.email:
-        mail_notice("password_changed", user, to=user.email, origin=origin)
+        mail_alarm("password_changed", user, to=user.email, origin=origin)

@@ -5,7 +5,7 @@ from django.views.decorators.debug import sensitive_variables
 from ciam_core.accounts import budgets, purposes
 from ciam_core.accounts.flows.sign_in import tell_unknown
 from ciam_core.accounts.flows.verify import prove_by_mail, require_person
-from ciam_core.accounts.mail import mail_notice, mail_proof
+from ciam_core.accounts.mail import mail_alarm, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
 from ciam_core.accounts.passwords import AcceptedPassword, accept_password, store_password
@@ -58,5 +58,5 @@ def _set_recovered(proof: Proof, accepted: AcceptedPassword, *, origin: Origin) 
     prove_by_mail(user, proof.address, origin=origin)
     store_password(user, accepted, replaces=None, reason="recovered", origin=origin)
     end_all_access(user, reason="password_recovered")
-    mail_notice("password_changed", user, to=user.email or proof.address, origin=origin)
+    mail_alarm("password_changed", user, to=user.email or proof.address, origin=origin)
     return user

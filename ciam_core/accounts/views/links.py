@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciam_core.accounts.entering import enter, pending, resume
 from ciam_core.accounts.flows.addresses import complete_address_change, undo_address_change
+from ciam_core.accounts.flows.lock_down import lock_down
 from ciam_core.accounts.flows.sign_in import sign_in_with_proof
 from ciam_core.accounts.flows.verify import verify_address
 from ciam_core.accounts.links import open_link, opened_link
@@ -125,6 +126,19 @@ def _use_undo(request: HttpRequest, proof: Proof) -> HttpResponse:
     return redirect("ciam_recover")
 
 
+def _use_wasnt_me(request: HttpRequest, proof: Proof) -> HttpResponse:
+    lock_down(proof, origin=origin_of(request))
+    return redirect("ciam_locked_down")
+
+
+@method_decorator(while_pending, name="dispatch")
+@method_decorator(login_not_required, name="dispatch")
+class LockedDown(Page):
+    """After "this wasn't me": what is true now, and the way in again."""
+
+    template_name = "ciam_core/accounts/locked_down.html"
+
+
 LINK_PAGES = {
     "verify_address": LinkPage(
         title=_("Confirm your address"),
@@ -149,5 +163,14 @@ LINK_PAGES = {
         text=_("Your account goes back to this address, everybody is signed out, and the password stops working."),
         action_label=_("Take my address back"),
         use=_use_undo,
+    ),
+    "wasnt_me": LinkPage(
+        title=_("Lock your account"),
+        text=_(
+            "Everybody is signed out, the password stops working, and changes of email addresses in the last days are "
+            "undone. Nothing else is lost. Then you choose a new password."
+        ),
+        action_label=_("Lock my account"),
+        use=_use_wasnt_me,
     ),
 }

@@ -6,15 +6,18 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.db import transaction
 
 from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import AddressYours
+from ciam_core.accounts.mail import mail_alarm
 from ciam_core.accounts.models import ProfileValue
 from ciam_core.flows import (
     add_address,
     change_address,
     complete_address_change,
     edit_profile,
+    lock_down,
     make_primary,
     recover,
     register,
@@ -81,6 +84,26 @@ def test_an_address_changes_once_and_is_taken_back_once(alice):
     assert [row.email for row in EmailAddress.objects.filter(user=alice)] == ["alice@example.org"]
 
 
+def test_an_account_is_locked_down_once_whichever_of_its_links_is_used(alice):
+    for _ in range(10):
+        with transaction.atomic():
+            mail_alarm("password_changed", alice, to=alice.email, origin=SYSTEM)
+    links = iter([*Proof.objects.filter(purpose="wasnt_me")] * 5)
+    results = race(lambda: lock_down(next(links), origin=SYSTEM))
+    assert outcomes(results) == {"User": 1, "ProofRejected": 49}
+
+
+def test_taking_back_and_locking_down_at_once_do_not_block_each_other(alice):
+    complete_address_change(change_address(alice, "alice@example.net", binding="", origin=SYSTEM), origin=SYSTEM)
+    with transaction.atomic():
+        mail_alarm("password_changed", alice, to="alice@example.net", origin=SYSTEM)
+    undo, alarm = Proof.objects.get(purpose="undo_address_change"), Proof.objects.get(purpose="wasnt_me")
+    acts = iter([lambda: undo_address_change(undo, origin=SYSTEM), lambda: lock_down(alarm, origin=SYSTEM)] * 25)
+    results = race(lambda: next(acts)())
+    assert set(outcomes(results)) == {"User", "ProofRejected"}
+    assert [row.email for row in EmailAddress.objects.filter(user=alice)] == ["alice@example.org"]
+
+
 def test_an_address_is_added_once(alice):
     results = race(lambda: add_address(alice, "second@example.org", binding="", origin=SYSTEM))
     assert outcomes(results) == {"Proof": 1, AddressYours.__name__: 49}
@@ -109,8 +132,6 @@ def test_a_first_sealed_value_makes_one_key(alice, settings):
 
 
 def _asked(user, purpose):
-    from django.db import transaction
-
     from ciam_core.kernel.proofs import issue_proof
 
     with transaction.atomic():

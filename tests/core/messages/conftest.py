@@ -25,11 +25,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "recover": CODE,
     "account_exists": {"sign_in_link": LINK, "recover_link": PAGE},
     "unknown_account": {"sign_up_link": LINK},
-    "password_changed": {"recover_link": LINK},
+    "password_changed": {"wasnt_me_link": LINK, "hours": 72},
+    "locked_down": {"address": "n•••••@e•••.org", "recover_link": LINK},
     "address_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
     "primary_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
-    "address_added": {"address": "n•••••@e•••.org", "recover_link": LINK},
-    "address_removed": {"address": "n•••••@e•••.org", "recover_link": LINK},
+    "address_added": {"address": "n•••••@e•••.org", "wasnt_me_link": LINK, "hours": 72},
+    "address_removed": {"address": "n•••••@e•••.org", "wasnt_me_link": LINK, "hours": 72},
 }
 
 

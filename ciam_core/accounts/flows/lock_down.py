@@ -1,0 +1,52 @@
+"""This wasn't me: everything ends, and what changed lately is taken back."""
+
+from ciam_core.accounts import purposes
+from ciam_core.accounts.flows.restore import restore_addresses
+from ciam_core.accounts.flows.verify import lock, require_person
+from ciam_core.accounts.mail import mail_notice
+from ciam_core.accounts.models import AbstractCustomer
+from ciam_core.accounts.passwords import void_password
+from ciam_core.accounts.queries import proven_addresses_of
+from ciam_core.events import AccountLockedDown
+from ciam_core.kernel.events import emit
+from ciam_core.kernel.flow import flow
+from ciam_core.kernel.models import Proof
+from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.proofs import live_proofs_of, spend, void_proofs
+from ciam_core.kernel.revocation import end_all_access
+from ciam_core.messages.masking import mask_address
+
+
+@flow
+def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
+    """Spend a wasn't-me link: all access ends, the password is void, the addresses are what they were.
+
+    They go back to before the first change that a live link remembers (``WASNT_ME_LIFETIME``, ``UNDO_LIFETIME``),
+    whoever reads the mail this link was in: of two who claim an account, who had it first gets it. The way back in is
+    recovery. Raises ``ProofRejected``, ``AccountUnavailable`` or ``AddressTaken``.
+    """
+    user = require_person(proof)
+    before = _earliest(user)
+    lock(user, claimed=before.address if before else "")  # before any proof: of two links at once, one waits here
+    user.refresh_from_db()
+    spend(proof, several=True)
+    former = user.email
+    if before and _has_changed(user, before):
+        restore_addresses(user, primary=before.address, held=before.data["held"], origin=origin)
+    void_password(user, origin=origin)
+    end_all_access(user, reason="locked_down")
+    void_proofs(str(user.pk), purposes.wasnt_me(), purposes.undo_address_change())
+    emit(AccountLockedDown(subject_id=str(user.pk), origin=origin))
+    for to in sorted({str(address) for address in (former, user.email) if address}):
+        mail_notice("locked_down", user, to=to, origin=origin, address=mask_address(user.email or ""))
+    return user
+
+
+def _earliest(user: AbstractCustomer) -> Proof | None:
+    """The oldest live link that knows which addresses were proven, the one it was mailed to among them."""
+    known = live_proofs_of(str(user.pk), purposes.wasnt_me(), purposes.undo_address_change())
+    return next((proof for proof in known if proof.address in proof.data["held"]), None)
+
+
+def _has_changed(user: AbstractCustomer, before: Proof) -> bool:
+    return user.email != before.address or {*proven_addresses_of(user)} != {*before.data["held"]}
