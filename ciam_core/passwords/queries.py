@@ -17,9 +17,12 @@ from ciam_core.passwords.gate import hashing_slot
 from ciam_core.passwords.text import is_too_long, spellings
 from ciam_core.settings import conf
 
-__all__ = ["hash_password", "needs_rehash", "verify_password"]
+__all__ = ["even_out_refusal", "hash_password", "needs_rehash", "verify_password"]
 
 logger = logging.getLogger("ciam.passwords")
+
+_REFUSAL = 1.25
+"""What a refused sign-in takes in all, in hashes: the hash, and as much again as looking a person up can vary."""
 
 
 @sensitive_variables()
@@ -50,6 +53,17 @@ def verify_password(user: User | None, password: str) -> bool:
         return _matches(user.password if user is not None else "", password)
 
 
+@sensitive_variables()
+def even_out_refusal(password: str, *, since: float) -> None:
+    """Go on until a refusal has taken what every refusal takes, whether or not it was about somebody.
+
+    ``since`` is ``time.thread_time()`` of before the person was looked up: to find, read and report somebody takes a
+    tenth of a millisecond longer than to find nobody, and enough tries would tell.
+    """
+    if not is_too_long(password):
+        _burn_until(since + _REFUSAL * _decoy_of_today().seconds * len(spellings(password)))
+
+
 def needs_rehash(encoded: str) -> bool:
     """Whether ``encoded``, just verified, should be replaced by ``hash_password`` of the same password."""
     hasher, preferred = _hasher_of(encoded), get_hasher()
@@ -59,7 +73,7 @@ def needs_rehash(encoded: str) -> bool:
 
 
 def _matches(encoded: str, password: str) -> bool:
-    decoy = _decoy(get_hasher().algorithm, conf().PASSWORD_HASH_MEMORY, conf().PASSWORD_HASH_TIME)
+    decoy = _decoy_of_today()
     hasher = _hasher_of(encoded)
     started = time.thread_time()
     if hasher is None:
@@ -96,6 +110,10 @@ class _Decoy:
 
     encoded: str
     seconds: float
+
+
+def _decoy_of_today() -> _Decoy:
+    return _decoy(get_hasher().algorithm, conf().PASSWORD_HASH_MEMORY, conf().PASSWORD_HASH_TIME)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Proving who is there: by password, by a mailed code or link."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import issue_proof, spend, void_decoys
 from ciam_core.messages.flows import send_message
 from ciam_core.passwords.breached import is_breached
-from ciam_core.passwords.queries import hash_password, needs_rehash, verify_password
+from ciam_core.passwords.queries import even_out_refusal, hash_password, needs_rehash, verify_password
 from ciam_core.settings import conf
 
 
@@ -42,10 +43,12 @@ def sign_in_with_password(address: str, *, password: str, origin: Origin) -> Abs
     """
     counted = _spelling(address)
     attempt = reserve((budgets.SIGN_IN_PER_ACCOUNT, counted), (budgets.SIGN_IN_PER_NETWORK, budgets.network_of(origin)))
+    started = time.thread_time()
     user = person_at(counted)
     if not verify_password(user, password) or user is None:
         refusal = SignInRefused(record=_rejected(user, origin))
         remember(refusal)
+        even_out_refusal(password, since=started)
         raise refusal
     attempt.succeed()
     _keep_password_fresh(user, password, origin=origin)

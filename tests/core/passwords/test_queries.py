@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher, PBKDF2PasswordHasher,
 from django.db import transaction
 
 from ciam_core.passwords.exceptions import PasswordTooLong
-from ciam_core.passwords.queries import hash_password, needs_rehash, verify_password
+from ciam_core.passwords.queries import even_out_refusal, hash_password, needs_rehash, verify_password
 from tests.core.passwords.conftest import PASSWORD
 
 
@@ -76,6 +76,23 @@ def test_a_fast_hash_of_an_import_is_not_refused_faster(change):
             seconds[name].append(time.thread_time() - started)
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     assert max(medians.values()) < 1.5 * min(medians.values()), medians
+
+
+def test_what_finding_somebody_takes_longer_does_not_show_in_a_refusal(known, change):
+    change(PASSWORD_HASH_MEMORY=19456)
+
+    def refuse(user, looking_up):
+        started = time.thread_time()
+        while time.thread_time() < started + looking_up:
+            pass
+        assert not verify_password(user, "plum")
+        even_out_refusal("plum", since=started)
+        return time.thread_time() - started
+
+    refuse(None, 0)  # The first check of a process also measures.
+    hash_ = min(refuse(None, 0) for _ in range(5)) / 1.25
+    nobody, somebody_ = (min(refuse(user, wait) for _ in range(9)) for user, wait in [(None, 0), (known, hash_ / 10)])
+    assert abs(somebody_ - nobody) < hash_ / 50
 
 
 def test_a_hash_of_an_import_verifies_and_is_to_be_replaced():
