@@ -22,7 +22,7 @@ from ciam_core.accounts.profile.exceptions import ProfileRefused
 from ciam_core.accounts.profile.flows import edit_profile
 from ciam_core.accounts.profile.queries import profile_of, readable
 from ciam_core.accounts.queries import addresses_of
-from ciam_core.accounts.recent import signed_in_recently
+from ciam_core.accounts.reauthentication import signed_in_recently
 from ciam_core.accounts.serializers import (
     AddressSerializer,
     AttributeSerializer,

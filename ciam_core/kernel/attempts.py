@@ -12,12 +12,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.translation import ngettext_lazy
 
 from ciam_core.kernel.exceptions import ThrottledError
 from ciam_core.kernel.models import Attempt
 from ciam_core.kernel.secrets import keyed_digest
 
 _BATCH = 1000
+_LONG = 100  # minutes; from here on told in hours
 
 # One statement decides and counts, so that of parallel tries no more than the limit pass. No row: refused.
 _COUNT = """
@@ -32,6 +34,20 @@ RETURNING "count"
 
 class TooManyAttempts(ThrottledError):
     code = "too_many_attempts"
+
+    def __str__(self) -> str:
+        minutes = ceil(self.retry_after / 60)
+        if minutes < _LONG:
+            told = ngettext_lazy(
+                "Too many tries. Try again in %(minutes)d minute.",
+                "Too many tries. Try again in %(minutes)d minutes.",
+                "minutes",
+            )
+            return str(told % {"minutes": minutes})
+        told = ngettext_lazy(
+            "Too many tries. Try again in %(hours)d hour.", "Too many tries. Try again in %(hours)d hours.", "hours"
+        )
+        return str(told % {"hours": ceil(minutes / 60)})
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,4 @@ def emit(event: Event) -> None:
 
 def _announce(event: Event) -> None:
     logger.info("%s id=%s subject=%s", event.name, event.id, event.subject_id)
-    for receiver, answer in event_committed.send_robust(sender=type(event), event=event):
-        if isinstance(answer, Exception):
-            logger.error("%s failed on %s", receiver, event.name, exc_info=answer)
+    event_committed.send_robust(sender=type(event), event=event)  # Django logs each receiver that fails

@@ -34,7 +34,7 @@ class Refused(drf.PermissionDenied):
         self.refusal = refusal
         self.status_code = int(refusal.status)
         self.detail = problem(
-            refusal.status, refusal.code, str(refusal), members_of(refusal)
+            refusal.status, refusal.code, str(refusal.message), members_of(refusal)
         )  # any dict is answered as it is
 
 
@@ -58,7 +58,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
 def of_refusal(error: CiamError) -> Response:
     """The problem document of a refusal."""
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, ThrottledError) else {}
-    return _document(error.status, error.code, str(error), members_of(error), headers)
+    return _document(error.status, error.code, str(error.message), members_of(error), headers)
 
 
 def _of_framework(error: drf.APIException) -> Response:

@@ -66,7 +66,7 @@ def _page(request: HttpRequest, error: CiamError) -> HttpResponse:
 
 def problem_document(error: CiamError) -> HttpResponse:
     return JsonResponse(
-        problem(error.status, error.code, str(error), members_of(error)),
+        problem(error.status, error.code, str(error.message), members_of(error)),
         encoder=DjangoJSONEncoder,
         status=error.status,
         content_type=CONTENT_TYPE,
@@ -74,9 +74,14 @@ def problem_document(error: CiamError) -> HttpResponse:
 
 
 def members_of(error: CiamError) -> dict[str, Any]:
-    """The ``details`` of a refusal as extension members (RFC 9457 §3.2), its field's message under ``errors``."""
-    beside = {"errors": {error.field: [{"code": error.code, "message": str(error)}]}} if error.field else {}
-    return {**error.details, **beside}
+    """The ``details`` of a refusal as extension members (RFC 9457 §3.2), its field's message under ``errors``.
+
+    ``detail`` (§3.1.4) where the words for this one time differ from the title.
+    """
+    text = str(error)
+    told = {"detail": text} if text != str(error.message) else {}
+    beside = {"errors": {error.field: [{"code": error.code, "message": text}]}} if error.field else {}
+    return {**error.details, **told, **beside}
 
 
 def problem(status: int, code: str, title: str, members: dict[str, Any]) -> dict[str, Any]:

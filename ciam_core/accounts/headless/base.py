@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from ciam_core.accounts.awaiting import RECOVERY, awaited_id
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.profile.exceptions import ProfileRefused
-from ciam_core.accounts.recent import signed_in_recently
+from ciam_core.accounts.reauthentication import signed_in_recently
 from ciam_core.kernel.api import MAX_BODY
 from ciam_core.kernel.exceptions import CiamError, InvalidError, Text, ThrottledError
 from ciam_core.kernel.http import origin_of

@@ -14,7 +14,7 @@ from ciam_core.accounts.flows.recover import recover, request_recovery
 from ciam_core.accounts.headless.base import Answer, AuthView, SignedInAuthView, StrictInput, conflict, done
 from ciam_core.accounts.headless.sign_in import EmailInput
 from ciam_core.accounts.headless.sign_up import LONGEST_CODE
-from ciam_core.accounts.recent import keep_session
+from ciam_core.accounts.reauthentication import keep_session
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.proofs import find_by_token
 from ciam_core.passwords.policy import require_acceptable

@@ -13,8 +13,11 @@ from ciam_core.accounts.entering import await_sign_in_code, enter, pending, resu
 from ciam_core.accounts.flows.password import confirm_password
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
 from ciam_core.accounts.headless.base import Answer, AuthView, SignedInAuthView, StrictInput, conflict, done
-from ciam_core.accounts.presence import ask_for_presence, confirm_presence
-from ciam_core.accounts.recent import note_reauthentication
+from ciam_core.accounts.reauthentication import (
+    note_reauthentication,
+    reauthenticate_with_code,
+    request_reauthentication,
+)
 from ciam_core.accounts.stages import SignInCodeStage
 
 
@@ -106,7 +109,7 @@ class Reauthenticate(SignedInAuthView):
             confirm_password(self.person, password=given["password"], origin=self.origin)
             note_reauthentication(request, method="password")
         else:
-            confirm_presence(request, given["code"])
+            reauthenticate_with_code(request, given["code"])
         return Answer(request)
 
 
@@ -119,5 +122,5 @@ class RequestReauthenticationCode(SignedInAuthView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.person.has_usable_password():
             return conflict(request)
-        ask_for_presence(request)
+        request_reauthentication(request)
         return done(request)

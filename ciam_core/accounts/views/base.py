@@ -19,7 +19,7 @@ from ciam_core.accounts.adapter import home_of
 from ciam_core.accounts.binding import binding_of
 from ciam_core.accounts.forms import AccountForm
 from ciam_core.accounts.models import AbstractCustomer
-from ciam_core.accounts.recent import signed_in_recently
+from ciam_core.accounts.reauthentication import signed_in_recently
 from ciam_core.kernel.exceptions import CiamError, ThrottledError
 from ciam_core.kernel.http import origin_of, safe_redirect
 from ciam_core.kernel.models import Proof

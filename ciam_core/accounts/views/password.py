@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ciam_core.accounts.flows.password import change_password
 from ciam_core.accounts.forms import ChangePasswordForm
-from ciam_core.accounts.recent import keep_session
+from ciam_core.accounts.reauthentication import keep_session
 from ciam_core.accounts.views.base import InsideFormPage, RecentSignInRequired
 from ciam_core.kernel.required_actions import while_pending
 from ciam_core.settings import conf

@@ -19,8 +19,11 @@ from ciam_core.accounts.entering import await_sign_in_code, enter, resume, wait_
 from ciam_core.accounts.flows.password import confirm_password
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
 from ciam_core.accounts.forms import CodeForm, ConfirmPasswordForm, EmailForm, SignInForm
-from ciam_core.accounts.presence import ask_for_presence, confirm_presence
-from ciam_core.accounts.recent import note_reauthentication
+from ciam_core.accounts.reauthentication import (
+    note_reauthentication,
+    reauthenticate_with_code,
+    request_reauthentication,
+)
 from ciam_core.accounts.stages import SignInCodeStage
 from ciam_core.accounts.views.base import InsideFormPage, OutsidePage, Page, sent
 from ciam_core.accounts.views.sign_up import StagePage
@@ -114,7 +117,7 @@ class Reauthenticate(InsideFormPage):
             confirm_password(self.person, password=form.cleaned_data["password"], origin=self.origin)
             note_reauthentication(self.request, method="password")
         else:
-            confirm_presence(self.request, form.cleaned_data["code"])
+            reauthenticate_with_code(self.request, form.cleaned_data["code"])
         return redirect(self.next_url or "ciam_overview")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -132,6 +135,6 @@ class SendReauthenticationCode(InsideFormPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.person.has_usable_password():
-            ask_for_presence(request)
+            request_reauthentication(request)
         where = reverse("ciam_reauthenticate")
         return redirect(f"{where}?{self.request.GET.urlencode()}" if self.request.GET else where)

@@ -43,6 +43,21 @@ def test_a_refusal_tells_the_seconds_until_the_window_ends(clock):
     assert refusal.value.details == {"retry_after": 480}
 
 
+@pytest.mark.parametrize(
+    ("seconds", "wait"),
+    [
+        (1, "1 minute."),
+        (60, "1 minute."),
+        (61, "2 minutes."),
+        (5940, "99 minutes."),
+        (6000, "2 hours."),
+        (86400, "24 hours."),
+    ],
+)
+def test_a_refusal_says_how_long_to_wait(seconds, wait):
+    assert str(TooManyAttempts(retry_after=seconds)) == f"Too many tries. Try again in {wait}"
+
+
 def test_the_window_starts_with_the_first_try_and_does_not_move(clock):
     reserve((PER_ACCOUNT, "alice@example.com"))
     clock.shift(timedelta(minutes=9))

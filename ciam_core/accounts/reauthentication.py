@@ -1,0 +1,59 @@
+"""When this session's person last showed who they are, and showing it again: by password, or by a mailed code."""
+
+import time
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest
+
+from ciam_core.accounts import purposes
+from ciam_core.accounts.awaiting import REAUTHENTICATION, await_proof, awaited_id, stop_waiting
+from ciam_core.accounts.binding import binding_of
+from ciam_core.accounts.codes import confirm_code
+from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_proof
+from ciam_core.kernel.http import origin_of
+from ciam_core.kernel.proofs import ProofRejected
+from ciam_core.settings import conf
+
+
+def signed_in_recently(request: HttpRequest) -> bool:
+    """Whether a password or code was given in this session within ``RECENT_SIGN_IN``."""
+    records = get_authentication_records(request, request.user)
+    latest = max((record["at"] for record in records), default=0.0)
+    return time.time() - latest < conf().RECENT_SIGN_IN.total_seconds()
+
+
+def keep_session(request: HttpRequest) -> None:
+    """The password has just changed, which ends every session but this one."""
+    person: Any = request.user
+    update_session_auth_hash(request, person)
+    note_reauthentication(request, method="password")
+
+
+def note_reauthentication(request: HttpRequest, *, method: str) -> None:
+    """The person has just shown again who they are."""
+    record_authentication(request, request.user, method, reauthenticated=True)
+
+
+def request_reauthentication(request: HttpRequest) -> None:
+    """Mail a code to the primary address of whoever is signed in: for an account that has no password."""
+    address = getattr(request.user, "email", None) or ""
+    proof = request_sign_in(address, binding=binding_of(request), origin=origin_of(request))
+    await_proof(request, REAUTHENTICATION, proof)
+
+
+def reauthenticate_with_code(request: HttpRequest, code: str) -> None:
+    """Check and spend that code. Raises ``CodeRejected`` or ``ProofRejected``."""
+    proof = confirm_code(
+        awaited_id(request, REAUTHENTICATION),
+        code,
+        purposes.sign_in(),
+        binding=binding_of(request),
+        origin=origin_of(request),
+    )
+    if proof.subject_id != str(request.user.pk):
+        raise ProofRejected()
+    sign_in_with_proof(proof, origin=origin_of(request))
+    stop_waiting(request, REAUTHENTICATION)
+    note_reauthentication(request, method="code")
