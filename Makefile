@@ -9,7 +9,7 @@ WORKERS ?= 2
 ADDRESS ?= localhost:8000
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
-.PHONY: demo test lint format docs pictures lock clean
+.PHONY: demo test lint format messages docs pictures lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -28,12 +28,17 @@ lint: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.architecture.settings_reference --check
+	$(BIN)/python -m tests.architecture.catalogues --check
 	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
 	set -a && . tests/example/production.env && $(BIN)/python manage.py check --deploy --fail-level WARNING --settings example_project.settings.production
 
 format: $(VENV)/installed
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# Needs GNU gettext.
+messages: $(VENV)/installed
+	$(BIN)/python -m tests.architecture.catalogues
 
 docs: $(VENV)/installed
 	$(BIN)/python -m tests.architecture.settings_reference

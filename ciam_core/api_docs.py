@@ -1,4 +1,7 @@
-"""The OpenAPI document of our own endpoints, and a page that shows it without a script or a third party."""
+"""The OpenAPI document of our own endpoints, and a page that shows it without a script or a third party.
+
+Both speak English, as the rest of the documentation does.
+"""
 
 import json
 from functools import cache
@@ -9,8 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
@@ -51,25 +53,28 @@ def api_schema(request: HttpRequest) -> HttpResponse:
 def api_docs(request: HttpRequest) -> HttpResponse:
     """The same document, readable."""
     context = {
-        "title": _("Customer account API"),
+        "title": SETTINGS["TITLE"],
         "description": SETTINGS["DESCRIPTION"],
         "public_url": conf().PUBLIC_URL,
         "operations": _operations(document()),
         "sign_in_schema_url": _sign_in_schema_url(),
     }
-    return render(request, "ciam_core/api_docs.html", context)
+    with translation.override("en"):
+        page = render(request, "ciam_core/api_docs.html", context)
+    page.headers["Content-Language"] = "en"
+    return page
 
 
 def document() -> dict[str, Any]:
-    """The OpenAPI document in the language of the request. It takes a while to build, so each is built once."""
+    """The OpenAPI document. It takes a while to build, so it is built once."""
     with _building:  # drf-spectacular's settings are the process's: two builds at once would undo each other's
-        return _build(get_language() or "")
+        return _build()
 
 
 @cache
-def _build(language: str) -> dict[str, Any]:
+def _build() -> dict[str, Any]:
     generator: Any = SchemaGenerator
-    with patched_settings(SETTINGS):
+    with patched_settings(SETTINGS), translation.override("en"):
         built = generator(urlconf="ciam_core.documented_urls").get_schema(request=None, public=True)
     told: dict[str, Any] = json.loads(JSONRenderer().render(built))
     return told

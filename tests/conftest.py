@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from ciam_core.kernel import ids
 from tests import services
@@ -40,6 +41,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _forget_the_last_test() -> Iterator[None]:
     yield
     cache.clear()
+    translation.deactivate()  # a request's language stays with its thread
     ids._last = 0  # ids only grow within a process: one from a test in the future would date the next test's too
 
 

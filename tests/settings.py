@@ -3,12 +3,14 @@
 from ciam_core.defaults import *
 from ciam_core.defaults_http import *
 from tests import services
+from tests.architecture.sources import ROOT
 
 SECRET_KEY = "only-for-tests-0123456789-0123456789-0123456789-0123456789"
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 ROOT_URLCONF = "tests.urls"
 STATIC_URL = "/static/"
+LOCALE_PATHS = [ROOT / "example_project" / "locale"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DATABASES = {"default": services.database()}

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -49,7 +50,7 @@ class Profile(CiamAPIView):
     @documented(**examples.EDIT_PROFILE)
     def patch(self, request: Request) -> Response:
         if not isinstance(request.data, dict):
-            raise ProfileRefused({"non_field_errors": [{"code": "invalid", "message": "Send an object."}]})
+            raise ProfileRefused({"non_field_errors": [{"code": "invalid", "message": _("Send an object.")}]})
         edit_profile(person(request), request.data, editor="customer", origin=self.origin)
         return Response(_profile(request.user))
 

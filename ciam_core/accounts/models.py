@@ -68,10 +68,11 @@ class AbstractCustomer(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(_("email address"), unique=True, null=True, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.ACTIVE)
+    # Translators: of a person who works for the product.
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May sign in to the admin."))
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
-    password_checked_at = models.DateTimeField(null=True, editable=False)
-    password_breached_at = models.DateTimeField(null=True, editable=False)
+    password_checked_at = models.DateTimeField(_("password checked"), null=True, editable=False)
+    password_breached_at = models.DateTimeField(_("password known from a breach"), null=True, editable=False)
 
     last_login = None
 
@@ -116,15 +117,19 @@ class User(AbstractCustomer):
 class ProfileValue(models.Model):
     """What one person gave for one declared attribute. ``sealed`` instead of ``value`` where it is encrypted."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    attribute = models.CharField(max_length=60)
-    value = models.JSONField(null=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+    attribute = models.CharField(_("attribute"), max_length=60)
+    value = models.JSONField(_("value"), null=True)
     sealed = models.TextField(blank=True)
     index = models.CharField(max_length=64, null=True, help_text="Blind index of a searchable value.")
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
         app_label = "ciam_core"
+        verbose_name = _("profile value")
+        verbose_name_plural = _("profile values")
         constraints = [
             models.UniqueConstraint(fields=["user", "attribute"], name="ciam_profile_once"),
             models.CheckConstraint(name="ciam_profile_sealed_or_plain", condition=Q(value__isnull=True) | Q(sealed="")),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from ciam_core.accounts.attributes import Attribute
@@ -13,7 +14,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (strangers := data.keys() - self.fields.keys()):
-            problem = serializers.ErrorDetail("This is not known here.", code="unknown")
+            problem = serializers.ErrorDetail(_("This is not known here."), code="unknown")
             raise serializers.ValidationError({str(name): [problem] for name in sorted(map(str, strangers))})
         return super().to_internal_value(data)
 

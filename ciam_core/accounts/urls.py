@@ -1,10 +1,13 @@
 """The account pages, at the paths allauth gives them."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
+from django.views.i18n import set_language
 
 from ciam_core.accounts.views import addresses, links, overview, password, recover, sign_in, sign_up
 from ciam_core.accounts.views.base import Page
+from ciam_core.kernel.required_actions import while_pending
 
 
 def _page(route: str, view: type[Page], name: str) -> URLPattern:
@@ -19,6 +22,7 @@ urlpatterns = [
     _page("login/code/confirm/", sign_in.ConfirmSignInCode, "ciam_confirm_sign_in_code"),
     _page("login/code/resend/", sign_in.ResendSignInCode, "ciam_resend_sign_in_code"),
     _page("logout/", sign_in.SignOut, "ciam_sign_out"),
+    path("language/", while_pending(login_not_required(never_cache(set_language))), name="ciam_set_language"),
     _page("inactive/", sign_in.Inactive, "ciam_inactive"),
     _page("reauthenticate/", sign_in.Reauthenticate, "ciam_reauthenticate"),
     _page("reauthenticate/code/", sign_in.SendReauthenticationCode, "ciam_send_reauthentication_code"),

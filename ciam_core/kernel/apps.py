@@ -1,11 +1,12 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.utils.translation import gettext_lazy as _
 
 
 class CiamKernelConfig(AppConfig):
     name = "ciam_core.kernel"
     label = "ciam_kernel"
-    verbose_name = "CIAM kernel"
+    verbose_name = _("CIAM kernel")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

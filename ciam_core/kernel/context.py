@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import get_language, get_language_info
 
 from ciam_core.kernel.conf import conf
 from ciam_core.kernel.registry import Registry
@@ -62,6 +64,25 @@ class PageContext:
         return get_script_prefix()
 
     @cached_property
+    def languages(self) -> list[dict[str, str]]:
+        """The other languages of the project, each by its own name, if ``LANGUAGES`` names several.
+
+        None on the answer to a form: reading that anew would lose what was typed.
+        """
+        named = settings.is_overridden("LANGUAGES")  # type: ignore[misc]  # Django's own list is no choice of the host's
+        followed = any(path.endswith(".LocaleMiddleware") for path in settings.MIDDLEWARE)
+        if not (named and followed and self._request.method == "GET"):
+            return []
+        return [
+            {"code": code, "name": _own_name(code, name)} for code, name in settings.LANGUAGES if code != get_language()
+        ]
+
+    @property
+    def here(self) -> str:
+        """The path and query of this page, to come back to."""
+        return self._request.get_full_path()
+
+    @cached_property
     def places(self) -> list[dict[str, str | Promise]]:
         match = getattr(self._request, "resolver_match", None)
         here = match.url_name if match else None
@@ -85,6 +106,13 @@ class PageContext:
             return ""
         known = (name(user) for name in namers)
         return next(filter(None, known), self.person_email or user.get_username())
+
+
+def _own_name(code: str, name: str) -> str:
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:  # a language Django does not know
+        return str(name)
 
 
 def ciam(request: HttpRequest) -> dict[str, PageContext]:

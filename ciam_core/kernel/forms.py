@@ -57,6 +57,7 @@ class ElementField(BoundField):
     def short_by(self) -> str:
         """What to say of a new password that lacks one, two, … characters, joined by ``|``; else empty."""
         return "|".join(
+            # Translators: how many a password still lacks.
             ngettext("%(count)d more character", "%(count)d more characters", missing) % {"count": missing}
             for missing in range(1, self.new_password_length + 1)
         )

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ciam_core.kernel.ids import uuid7
 
@@ -17,6 +18,8 @@ class PersonKey(models.Model):
 
     class Meta:
         app_label = "ciam_kernel"
+        verbose_name = _("person key")
+        verbose_name_plural = _("person keys")
 
     def __str__(self) -> str:
         return self.subject_id
@@ -31,6 +34,8 @@ class Attempt(models.Model):
 
     class Meta:
         app_label = "ciam_kernel"
+        verbose_name = _("counted attempt")
+        verbose_name_plural = _("counted attempts")
 
     def __str__(self) -> str:
         return f"{self.key[:8]}… {self.count}"
@@ -57,6 +62,8 @@ class Proof(models.Model):
 
     class Meta:
         app_label = "ciam_kernel"
+        verbose_name = _("link or code")
+        verbose_name_plural = _("links and codes")
         indexes = [models.Index(fields=["subject_id", "purpose"], name="ciam_proof_subject")]
         constraints = [
             models.CheckConstraint(
@@ -85,6 +92,8 @@ class Outbox(models.Model):
 
     class Meta:
         app_label = "ciam_kernel"
+        verbose_name = _("outgoing message")
+        verbose_name_plural = _("outgoing messages")
         indexes = [
             models.Index(
                 fields=["due_at"], name="ciam_outbox_due", condition=Q(sent_at__isnull=True, failed_at__isnull=True)

@@ -32,7 +32,7 @@ class Product(models.Model):
     name = models.CharField(max_length=100)
     maker = models.CharField(max_length=100)
     description = models.TextField()
-    price = models.DecimalField(max_digits=8, decimal_places=2, help_text="In euros, with tax.")
+    price = models.DecimalField(max_digits=8, decimal_places=2, help_text=_("In euros, with tax."))
     picture = models.CharField(max_length=10, choices=Picture)
 
     def __str__(self) -> str:

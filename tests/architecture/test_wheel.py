@@ -23,6 +23,8 @@ def test_it_tells_type_checkers_that_it_is_typed(contents):
     assert "ciam_core/py.typed" in contents
 
 
-@pytest.mark.parametrize("ending", [".html", ".txt", ".css", ".js"])
-def test_it_holds_pages_mails_and_what_they_load(contents, ending):
+@pytest.mark.parametrize(
+    "ending", [".html", ".txt", ".css", ".js", "/de/LC_MESSAGES/django.po", "/de/LC_MESSAGES/django.mo"]
+)
+def test_it_holds_pages_mails_what_they_load_and_their_translations(contents, ending):
     assert any(name.endswith(ending) for name in contents)

@@ -1,4 +1,4 @@
-"""Pictures of every bundled page: 1280 and 360 pixels wide, light and dark, and once from right to left.
+"""Pictures of every bundled page: 1280 and 360 pixels wide, light and dark, once from right to left, once in German.
 
 ``python -m tests.browser.pictures [FOLDER] [NAME …]`` writes them and ``contact-sheet.png`` into FOLDER (``pictures``).
 """
@@ -14,6 +14,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
+from django.test import override_settings  # noqa: E402  # our modules need the settings
 from playwright.sync_api import Browser  # noqa: E402  # our modules need the settings
 
 from tests.browser.gallery import gallery  # noqa: E402
@@ -25,6 +26,7 @@ LOOKS = [
     ("360-light", 360, "light", "en"),
     ("360-dark", 360, "dark", "en"),
     ("360-right-to-left", 360, "light", "ar"),
+    ("360-german", 360, "light", "de"),
 ]
 
 
@@ -64,7 +66,8 @@ def contact_sheet(browser: Browser, taken: list[tuple[str, str, Path]], file: Pa
 def main(folder: Path, wanted: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     names = [page.name for page in gallery() if not wanted or page.name in wanted]
-    with chromium() as browser:
+    offered = {"LANGUAGES": [("en", "English"), ("de", "German")]}
+    with override_settings(**offered), chromium() as browser:
         taken = list(take(browser, names, folder))
         contact_sheet(browser, taken, folder / "contact-sheet.png")
     sys.stdout.write(f"{len(taken)} pictures of {len(names)} pages: {folder / 'contact-sheet.png'}\n")

@@ -26,11 +26,15 @@ Answer = Any  # a response of Django's test client
 
 
 class Visitor:
-    """Somebody at the product. ``commits`` is pytest-django's way to run what waits for the commit."""
+    """Somebody at the product who reads ``language``. ``commits`` is pytest-django's way to run what waits for the
+    commit.
+    """
 
-    def __init__(self, commits: Callable[..., AbstractContextManager[Any]]) -> None:
-        self.client = Client(headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"})
+    def __init__(self, commits: Callable[..., AbstractContextManager[Any]], language: str = "en") -> None:
+        agent = "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"
+        self.client = Client(headers={"User-Agent": agent, "Accept-Language": language})
         self.commits = commits
+        self.language = language
 
     def get(self, name: str, *args: object, **query: str) -> Answer:
         return self.ask("get", reverse(name, args=args) + (f"?{urlencode(query)}" if query else ""))
@@ -217,7 +221,7 @@ def link_that_never_was(visitor: Visitor) -> Answer:
 def link_opened_elsewhere(visitor: Visitor) -> Answer:
     get_user_model().objects.create_user(email=ADDRESS)
     visitor.post("ciam_request_sign_in_code", email=ADDRESS)
-    return Visitor(visitor.commits).open_newest_link(ADDRESS)
+    return Visitor(visitor.commits, visitor.language).open_newest_link(ADDRESS)
 
 
 @scene("ciam_use_link", 400)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
 
 from tests.browser.gallery import gallery, render
@@ -29,7 +30,8 @@ def chromium() -> Iterator[Browser]:
 def open_gallery(browser: Browser, *, language: str = "en", **options: Any) -> BrowserContext:
     """A context in which ``ORIGIN/pages/<name>`` is that page of the gallery; ``options`` are Playwright's."""
     context = browser.new_context(**options)
-    html = {page.name: render(page, language=language) for page in gallery()}
+    with translation.override(language):
+        html = {page.name: render(page, language=language) for page in gallery()}
     context.route("**/*", partial(_answer, html))
     return context
 

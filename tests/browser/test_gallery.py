@@ -13,8 +13,9 @@ pytestmark = pytest.mark.browser
 
 NAMES = [page.name for page in gallery()]
 TARGETS = (
-    ".ciam-button, .ciam-act, .ciam-show, .ciam-mark, .ciam-foot a, .ciam-aside a, .ciam-up a, .ciam-places a, "
-    ".ciam-menu summary, .ciam-check label, .ciam-choices label, .ciam-input :is(input, select, textarea)"
+    ".ciam-button, .ciam-act, .ciam-show, .ciam-mark, .ciam-foot :is(a, button), .ciam-aside a, .ciam-up a, "
+    ".ciam-places a, .ciam-menu summary, .ciam-check label, .ciam-choices label, "
+    ".ciam-input :is(input, select, textarea)"
 )
 SMALL = {"width": 320, "height": 640}
 
@@ -51,8 +52,9 @@ def test_axe_finds_nothing(axe_tab: Page, name: str) -> None:
     assert [(problem["id"], problem["nodes"][0]["html"]) for problem in found] == []
 
 
-def test_no_page_is_wider_than_a_small_screen(chromium: Browser) -> None:
-    context = open_gallery(chromium, viewport=SMALL)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_page_is_wider_than_a_small_screen(chromium: Browser, language: str) -> None:
+    context = open_gallery(chromium, language=language, viewport=SMALL)
     tab = context.new_page()
     for name in NAMES:
         show(tab, name)

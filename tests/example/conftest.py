@@ -10,6 +10,7 @@ from example_project.shop.models import Product
 def _as_the_example(settings):
     settings.ROOT_URLCONF = base.ROOT_URLCONF
     settings.TEMPLATES = base.TEMPLATES
+    settings.LANGUAGES = base.LANGUAGES
     settings.CIAM_KERNEL = {**base.CIAM_KERNEL, "PUBLIC_URL": "http://testserver"}
     settings.CIAM_CORE = {**base.CIAM_CORE, "BREACHED_PASSWORDS": None}
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ciam_core.accounts.adapter import home_of
 from ciam_core.accounts.attributes import Attribute
@@ -33,7 +34,8 @@ class Overview(InsidePage):
 
 
 def _rows(user: Any) -> list[dict[str, Any]]:
-    password = _("Set") if user.has_usable_password() else _("None: you sign in with a code by email")
+    has_one = user.has_usable_password()
+    password = pgettext("password", "Set") if has_one else _("None: you sign in with a code by email")
     rows = [
         {"label": _("Email"), "value": user.email or "", "url": reverse("ciam_addresses"), "action": _("Manage")},
         {"label": _("Password"), "value": password, "url": reverse("ciam_change_password"), "action": _("Change")},
@@ -46,6 +48,7 @@ def _rows(user: Any) -> list[dict[str, Any]]:
 def _given(user: Any) -> str:
     known = profile_of(user, reader="customer")
     given = sum(value is not None for value in known.values())
+    # Translators: how many of the questions of their profile somebody has answered, such as "2 of 5 given".
     return _("%(given)d of %(all)d given") % {"given": given, "all": len(known)}
 
 

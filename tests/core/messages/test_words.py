@@ -115,6 +115,36 @@ def test_it_is_written_in_the_language_of_whoever_asked(browser, settings):
     assert '<html lang="ar" dir="rtl">' in message.html
 
 
+@every_template
+def test_nothing_of_a_german_message_is_english(template, browser, settings):
+    settings.CIAM_KERNEL = {**settings.CIAM_KERNEL, "SUPPORT_URL": "https://shop.example/help/"}
+    english = render_message(template, CONTEXTS[template], browser)
+    german = render_message(template, CONTEXTS[template], replace(browser, language="de"))
+
+    assert german.subject != english.subject
+    for line in set(german.text.split("\n")) & set(english.text.split("\n")):
+        assert line in ("", "--", "482 913", "Shop") or line.startswith("http")
+
+
+@every_template
+def test_a_german_message_is_as_short_and_says_the_same_in_html(template, browser):
+    message = render_message(template, CONTEXTS[template], replace(browser, language="de"))
+
+    assert len(message.subject) <= 50
+    for line in filter(None, message.text.split("\n")):
+        assert line.removesuffix(":") in words_of(message.html) or line == "--"
+
+
+def test_date_and_time_are_written_as_the_reader_writes_them(browser, time_machine, settings):
+    settings.TIME_ZONE = "UTC"
+    time_machine.move_to("2026-07-20T14:05:00+00:00", tick=False)
+
+    assert (
+        "20. Juli 2026 14:05 Uhr (UTC)\n"
+        in render_message("sign_in", CONTEXTS["sign_in"], replace(browser, language="de")).text
+    )
+
+
 @pytest.mark.parametrize("language", ["", "xx", "../../etc", "en\r\nBcc: x", "x" * 1000])
 def test_an_unknown_language_falls_back_to_the_projects(browser, settings, language):
     settings.LANGUAGE_CODE = "de"
