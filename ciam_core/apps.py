@@ -10,6 +10,8 @@ class CiamCoreConfig(AppConfig):
 
     def ready(self) -> None:
         from ciam_core import checks, registrations
+        from ciam_core.audit import migrating
 
         checks.register()
         registrations.register()
+        migrating.connect(self)

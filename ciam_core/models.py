@@ -1,5 +1,15 @@
 """The tables of ``ciam_core``."""
 
 from ciam_core.accounts.models import AbstractCustomer, CustomerManager, ProfileValue, User
+from ciam_core.audit.models import AuditCheckpoint, AuditEvent, AuditSequence, AuditSink
 
-__all__ = ["AbstractCustomer", "CustomerManager", "ProfileValue", "User"]
+__all__ = [
+    "AbstractCustomer",
+    "AuditCheckpoint",
+    "AuditEvent",
+    "AuditSequence",
+    "AuditSink",
+    "CustomerManager",
+    "ProfileValue",
+    "User",
+]

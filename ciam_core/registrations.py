@@ -13,6 +13,8 @@ from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.profile.queries import CompleteProfile, exported_profile
 from ciam_core.accounts.profile.rotation import refresh_indexes
 from ciam_core.accounts.required_actions import ReplaceBreachedPassword
+from ciam_core.audit import receivers as audit
+from ciam_core.audit.queries import exported_events
 from ciam_core.kernel.context import Place, namers, places
 from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
 from ciam_core.kernel.required_actions import actions
@@ -30,6 +32,7 @@ def register() -> None:
     reencryptions.add("ciam_core.ProfileValue.index", refresh_indexes)
     register_couriers()
     receivers.connect()
+    audit.connect()
     namers.add("ciam_core", _name)
     _add_places()
     _declare_personal_data()
@@ -56,6 +59,7 @@ def _declare_personal_data() -> None:
         export=exported_profile,
     )
     declare("account.EmailAddress", subject="user_id", on_erase=Erase.DELETE, fields=["email", "verified", "primary"])
+    _declare_trail()
     if issubclass(get_user_model(), AbstractCustomer):
         _declare_rights()
         declare(
@@ -68,6 +72,10 @@ def _declare_personal_data() -> None:
         )
 
 
+TRAIL_BASIS = (
+    "Evidence of what was done to accounts (GDPR Art. 6(1)(f), 17(3)(e)). "
+    "Without the person's key nobody can read more than that something of that name happened."
+)
 ERASED_PERSON = {
     "email": None,
     "password": "!",
@@ -79,6 +87,12 @@ ERASED_PERSON = {
     "password_breached_at": None,
 }
 """What erasure leaves of the row a person was: its primary key."""
+
+
+def _declare_trail() -> None:
+    kept: dict[str, Any] = {"on_erase": Erase.KEEP, "fields": ["name", "occurred_at"], "basis": TRAIL_BASIS}
+    declare("ciam_core.AuditEvent", subject="subject_id", export=exported_events, **kept)
+    declare("ciam_core.AuditEvent", subject="actor_id", **kept)
 
 
 def _declare_rights() -> None:

@@ -17,10 +17,10 @@ from ciam_core.accounts.passwords import AcceptedPassword, accept_password, stor
 from ciam_core.accounts.profile.flows import clean_profile, write_profile
 from ciam_core.accounts.queries import has_proven_address, person_at
 from ciam_core.adapters import CoreAdapter
-from ciam_core.events import AccountRegistered, ProofRequested
+from ciam_core.events import AccountRegistered, PasswordSet, ProofRequested
 from ciam_core.kernel.adapters import adapter_of
 from ciam_core.kernel.attempts import reserve
-from ciam_core.kernel.events import emit
+from ciam_core.kernel.events import emit, rehearse
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import Origin
@@ -84,7 +84,7 @@ def _open_account(
 ) -> Registration:
     person = None if person_at(address) else _create(address)
     if person is None:
-        _rehearse(address, accepted, values=values)
+        _rehearse(address, accepted, values=values, origin=origin)
         return _tell_owner(address, binding=binding, origin=origin)
     write_profile(person, values)
     emit(AccountRegistered(subject_id=str(person.pk), origin=origin))
@@ -120,7 +120,7 @@ def _give_address(person: AbstractCustomer, address: str) -> None:
     EmailAddress.objects.bulk_create([EmailAddress(user=person, email=address, primary=True, verified=False)])
 
 
-def _rehearse(address: str, accepted: AcceptedPassword | None, *, values: dict[str, Any]) -> None:
+def _rehearse(address: str, accepted: AcceptedPassword | None, *, values: dict[str, Any], origin: Origin) -> None:
     """Do what opening an account does and take it back, so that the time of the answer tells nothing (EN4)."""
     with transaction.atomic():
         person = _new_person(email=None)
@@ -131,6 +131,7 @@ def _rehearse(address: str, accepted: AcceptedPassword | None, *, values: dict[s
         write_profile(person, {name: value for name, value in values.items() if not conf().attributes[name].encrypted})
         if accepted:
             people.filter(pk=person.pk).update(password=accepted.encoded)
+            rehearse(PasswordSet(subject_id=None, reason="sign_up", origin=origin))
         transaction.set_rollback(True)
 
 

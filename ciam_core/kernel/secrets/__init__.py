@@ -12,7 +12,7 @@ a random token          ``token_digest``         none: only for secrets of 128 b
 
 from ciam_core.kernel.secrets.digests import keyed_digest, keyed_digests, new_code, new_token, token_digest
 from ciam_core.kernel.secrets.fields import SealedField
-from ciam_core.kernel.secrets.person_keys import destroy_person_key, seal_for, unseal_for
+from ciam_core.kernel.secrets.person_keys import destroy_person_key, seal_for, unseal_each, unseal_for
 from ciam_core.kernel.secrets.rotation import reencryptions, reseal
 from ciam_core.kernel.secrets.seals import SecretUnreadable, seal, unseal
 
@@ -30,5 +30,6 @@ __all__ = [
     "seal_for",
     "token_digest",
     "unseal",
+    "unseal_each",
     "unseal_for",
 ]
