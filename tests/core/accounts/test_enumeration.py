@@ -9,7 +9,6 @@ import time
 
 import pytest
 import time_machine
-from celery import current_app
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.core import mail
 from django.test import override_settings
@@ -18,6 +17,7 @@ from django.utils import timezone
 
 from ciam_core.accounts.queries import addresses_of
 from ciam_core.kernel.models import Attempt, Outbox
+from tests.brokers import broker
 from tests.core.accounts.doors import App, Browser, Pages
 from tests.core.accounts.mailbox import mails_to
 from tests.factories import PASSWORD, AddressFactory, PersonFactory
@@ -303,13 +303,10 @@ def test_a_mail_server_that_fails_changes_no_answer(act, mail_server, alice):
 def test_no_answer_waits_for_the_mail_server(door, mail_server, alice, settings):
     """EN3: a worker sends; a request only writes a row."""
     settings.EMAIL_TIMEOUT = 9
-    current_app.conf.update(task_always_eager=False, broker_url="memory://")
-    try:
+    with broker("memory://"):
         started = time.perf_counter()
         door.ask_for_recovery(KNOWN)
         assert time.perf_counter() - started < 5
-    finally:
-        current_app.conf.update(task_always_eager=True, broker_url=None)
     assert Outbox.objects.filter(kind="email", sent_at=None).count() == 1
     assert mail.outbox == []
 

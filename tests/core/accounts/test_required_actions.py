@@ -17,6 +17,7 @@ MAY_BE_REACHED = {
     "/accounts/password/change/",
     "/accounts/reauthenticate/",
     "/accounts/reauthenticate/code/",
+    "/accounts/language/",
     "/accounts/logout/",
     "/accounts/link/",
     "/accounts/profile/complete/",

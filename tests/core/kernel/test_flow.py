@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from ciam_core.kernel.events import Event, emit, event_committed, event_recorded
 from ciam_core.kernel.exceptions import ForbiddenError
 from ciam_core.kernel.flow import flow, remember, require_no_transaction
-from ciam_core.kernel.models import PersonKey
+from ciam_core.kernel.models import Attempt
 from ciam_core.kernel.origin import SYSTEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,15 +29,19 @@ class Locked(ForbiddenError):
     code = "door.locked"
 
 
+def let_in(who):
+    Attempt.objects.create(key=who, count=1, expires_at=timezone.now())
+
+
 @flow
 def open_door(who):
-    PersonKey.objects.create(subject_id=who, wrapped_key="x", epoch="e")
+    let_in(who)
     emit(DoorOpened(subject_id=who, origin=SYSTEM))
 
 
 @flow
 def try_door(who):
-    PersonKey.objects.create(subject_id=who, wrapped_key="x", epoch="e")
+    let_in(who)
     emit(DoorOpened(subject_id=who, origin=SYSTEM))
     raise Locked(record=DoorTried(subject_id=who, origin=SYSTEM))
 
@@ -61,7 +66,7 @@ def told():
 
 
 def people():
-    return set(PersonKey.objects.values_list("subject_id", flat=True))
+    return set(Attempt.objects.values_list("key", flat=True))
 
 
 def test_a_refusal_leaves_nothing_but_its_record(told):

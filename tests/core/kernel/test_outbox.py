@@ -3,13 +3,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from celery import current_app
 from django.db import IntegrityError, transaction
 
 from ciam_core.kernel import tasks as celery_tasks
 from ciam_core.kernel.models import Outbox
 from ciam_core.kernel.outbox import DECOY, Undeliverable, couriers, deliver, post, sweep_outbox
 from ciam_core.kernel.tasks import sweep
+from tests.brokers import broker
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +44,8 @@ def courier():
 
 @pytest.fixture
 def dead_broker():
-    kept = {name: current_app.conf[name] for name in ("task_always_eager", "broker_url")}
-    current_app.conf.update(task_always_eager=False, broker_url="amqp://127.0.0.1:1//")
-    yield
-    current_app.conf.update(kept)
+    with broker("amqp://127.0.0.1:1//"):
+        yield
 
 
 def write(kind="pigeon", *, good_for=timedelta(days=3), payload=LETTER):
@@ -156,11 +154,9 @@ def test_the_sweep_delivers_what_has_become_due(courier, clock):
 def busy_workers(monkeypatch):
     """A broker that takes everything, and workers that have not come to it yet."""
     queued = []
-    kept = {name: current_app.conf[name] for name in ("task_always_eager", "broker_url")}
-    current_app.conf.update(task_always_eager=False, broker_url="memory://")
     monkeypatch.setattr(celery_tasks.deliver, "apply_async", lambda args, **_: queued.append(args[0]))
-    yield queued
-    current_app.conf.update(kept)
+    with broker("memory://"):
+        yield queued
 
 
 def test_a_backlog_does_not_grow_by_being_swept(busy_workers, courier, clock):
