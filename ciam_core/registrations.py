@@ -13,9 +13,10 @@ from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.profile.queries import CompleteProfile, exported_profile
 from ciam_core.accounts.profile.rotation import refresh_indexes
 from ciam_core.accounts.required_actions import ReplaceBreachedPassword
+from ciam_core.accounts.rows import address_row, password_row
 from ciam_core.audit import receivers as audit
 from ciam_core.audit.queries import exported_events
-from ciam_core.kernel.context import Place, namers, places
+from ciam_core.kernel.context import SECURITY, Place, SecurityRow, namers, places, security_rows
 from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
 from ciam_core.kernel.required_actions import actions
 from ciam_core.kernel.revocation import spared_purposes
@@ -45,9 +46,10 @@ def _name(user: User) -> str:
 def _add_places() -> None:
     places.add("overview", Place(_("Overview"), "ciam_overview"))
     places.add("profile", Place(_("Profile"), "ciam_profile", covers=("ciam_edit_attribute",)))
-    beneath = ("ciam_add_address", "ciam_change_address", "ciam_confirm_address")
-    places.add("addresses", Place(_("Email addresses"), "ciam_addresses", covers=beneath))
-    places.add("password", Place(_("Password"), "ciam_change_password"))
+    places.add("security", Place(_("Sign-in and security"), SECURITY))
+    beneath = ("ciam_addresses", "ciam_add_address", "ciam_change_address", "ciam_confirm_address")
+    security_rows.add("addresses", SecurityRow(address_row, covers=beneath))
+    security_rows.add("password", SecurityRow(password_row, covers=("ciam_change_password",)))
 
 
 def _declare_personal_data() -> None:

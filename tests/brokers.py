@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from celery import current_app
 
@@ -9,11 +10,12 @@ from celery import current_app
 @contextmanager
 def broker(url: str) -> Iterator[None]:
     """While it lasts, tasks are sent to ``url``. Connections are pooled by the process: none outlives its broker."""
-    kept = {name: current_app.conf[name] for name in ("task_always_eager", "broker_url")}
-    current_app._after_fork()
-    current_app.conf.update(task_always_eager=False, broker_url=url)
+    app: Any = current_app
+    kept = {name: app.conf[name] for name in ("task_always_eager", "broker_url")}
+    app._after_fork()
+    app.conf.update(task_always_eager=False, broker_url=url)
     try:
         yield
     finally:
-        current_app._after_fork()
-        current_app.conf.update(kept)
+        app._after_fork()
+        app.conf.update(kept)

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
-from ciam_core.accounts.views import addresses, links, overview, password, recover, sign_in, sign_up
+from ciam_core.accounts.views import addresses, links, overview, password, recover, security, sign_in, sign_up
 from ciam_core.accounts.views.base import Page
 from ciam_core.kernel.required_actions import while_pending
 
@@ -40,6 +40,7 @@ urlpatterns = [
     _page("profile/", overview.Profile, "ciam_profile"),
     _page("profile/complete/", overview.CompleteProfile, "ciam_complete_profile"),
     _page("profile/<slug:name>/", overview.EditAttribute, "ciam_edit_attribute"),
+    _page("security/", security.Security, "ciam_security"),
     _page("email/", addresses.Addresses, "ciam_addresses"),
     _page("email/add/", addresses.AddAddress, "ciam_add_address"),
     _page("email/change/", addresses.ChangeAddress, "ciam_change_address"),

@@ -1,7 +1,8 @@
 """What every bundled page knows: the product, its links, the person and the places inside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,7 +14,9 @@ from ciam_core.kernel.conf import conf
 from ciam_core.kernel.registry import Registry
 from ciam_core.kernel.typing import User
 
-__all__ = ["Place", "ciam", "namers", "places"]
+__all__ = ["Place", "SecurityRow", "ciam", "namers", "places", "security_rows"]
+
+SECURITY = "ciam_security"
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,28 @@ class Place:
         """The value of ``aria-current`` on the page called ``url_name`` (WAI-ARIA 1.2 §6.6)."""
         if url_name == self.url_name:
             return "page"
-        return "true" if url_name in self.covers else ""
+        return "true" if url_name in (*self.covers, *self._beneath()) else ""
+
+    def _beneath(self) -> Iterator[str]:
+        if self.url_name == SECURITY:
+            for row in security_rows:
+                yield from row.covers
+
+
+@dataclass(frozen=True)
+class SecurityRow:
+    """A line of the page "Sign-in and security". ``show`` gives one person's ``label``, ``value``, ``url``, ``action``.
+
+    ``covers``: URL names of the pages it leads to, which keep that place marked.
+    """
+
+    show: Callable[[User], dict[str, Any]]
+    covers: tuple[str, ...]
 
 
 places: Registry[Place] = Registry("place")
+security_rows: Registry[SecurityRow] = Registry("security row")
+"""Every way to sign in and every protection a person can manage, from whichever app brings it."""
 namers: Registry[Callable[[User], str]] = Registry("namer")
 """Who knows what a person is called; the first that says something."""
 

@@ -1,9 +1,9 @@
 """What a request tells: where it came from, which session it carries, what it reads, where it may be sent on to."""
 
-import hashlib
 import ipaddress
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,18 +11,22 @@ from django.utils.translation import get_language
 
 from ciam_core.kernel.conf import conf
 from ciam_core.kernel.origin import Channel, Origin
+from ciam_core.kernel.secrets import token_digest
 
 AGENT_LENGTH = 300
+DEVICE_HEADER = "X-Device-Token"
+_LONGEST_TOKEN = 64
 
 
 def origin_of(request: HttpRequest) -> Origin:
     """The ``Origin`` every flow is given; the agent is cut to 300 characters."""
-    key = session_of(request).session_key
+    key, device = session_of(request).session_key, device_token_of(request)
     return Origin(
         channel=_channel_of(request),
         address=client_address(request),
         agent=request.headers.get("User-Agent", "")[:AGENT_LENGTH],
-        session=hashlib.sha256(key.encode()).hexdigest() if key else None,
+        session=token_digest(key) if key else None,
+        device=token_digest(device) if device else None,
         language=get_language() or "",
     )
 
@@ -38,6 +42,17 @@ def session_of(request: HttpRequest) -> SessionBase:
     """The session this request speaks in: a browser's cookie or an app's token (``app_session``)."""
     session: SessionBase = request.session
     return session
+
+
+def device_cookie_name() -> str:
+    """``__Host-device`` beside a session cookie that is bound to its host, ``device`` on ``http://localhost``."""
+    return "__Host-device" if settings.SESSION_COOKIE_NAME.startswith("__Host-") else "device"
+
+
+def device_token_of(request: HttpRequest) -> str:
+    """What this browser (cookie) or app (``X-Device-Token``) was given when somebody signed in on it; else empty."""
+    token = request.headers.get(DEVICE_HEADER) or request.COOKIES.get(device_cookie_name(), "")
+    return token if token.isascii() and token.isprintable() and len(token) <= _LONGEST_TOKEN else ""
 
 
 def client_address(request: HttpRequest) -> str | None:

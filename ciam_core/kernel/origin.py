@@ -13,15 +13,17 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """``address`` is an IP address, ``agent`` a User-Agent, ``session`` a digest, never a session's key.
+    """``address`` is an IP address, ``agent`` a User-Agent; ``session`` and ``device`` are digests of secret tokens.
 
-    Address and agent are personal data and stay out of ``repr``.
+    ``device`` is what the browser or app says it is; whose it is, if anybody's, stands in a table. Address and agent
+    are personal data and stay out of ``repr``.
     """
 
     channel: Channel
     address: str | None = field(default=None, repr=False)
     agent: str = field(default="", repr=False)
     session: str | None = field(default=None, repr=False)
+    device: str | None = field(default=None, repr=False)
     language: str = ""
 
 

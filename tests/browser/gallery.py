@@ -196,6 +196,7 @@ def _inside() -> Iterator[Page]:
     yield Page("profile-empty", accounts + "profile.html", {"rows": []}, "ciam_profile", alice)
     edit = {"form": ProfileForm({}, attributes=PROFILE[:1], required=True)}
     yield Page("edit-profile-wrong", accounts + "edit_profile.html", edit, "ciam_profile", alice)
+    yield Page("security", accounts + "security.html", {"rows": long_rows[:2]}, "ciam_security", alice)
     yield from _addresses()
     password = {"form": ChangePasswordForm(has_password=True), "password_min_length": 15}
     yield Page("change-password", accounts + "change_password.html", password, "ciam_change_password", alice)

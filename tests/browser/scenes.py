@@ -341,6 +341,13 @@ def complete_profile_left_empty(visitor: Visitor) -> Answer:
     return visitor.ask("post", where, {"full_name": ""})
 
 
+@scene("ciam_security")
+def security(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.has_added(LONG_ADDRESS, proven=True)
+    return visitor.get("ciam_security")
+
+
 @scene("ciam_addresses")
 def addresses(visitor: Visitor) -> Answer:
     visitor.is_signed_in()

@@ -125,6 +125,7 @@ def test_editing_the_profile_and_the_password(alice: Customer, keyboard: Keyboar
     keyboard.fill(country="Fra")
     keyboard.press("Save profile")
     alice.reads("France")
+    keyboard.follow("ciam_security")
     keyboard.follow("ciam_change_password")
     keyboard.fill(current_password=alice.password, new_password=NEW_PASSWORD)
     keyboard.enter()

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ciam_core.accounts.adapter import home_of
 from ciam_core.accounts.attributes import Attribute
@@ -18,6 +17,7 @@ from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.profile.flows import edit_profile
 from ciam_core.accounts.profile.queries import profile_of, readable
 from ciam_core.accounts.queries import addresses_of
+from ciam_core.accounts.rows import password_row
 from ciam_core.accounts.views.base import InsideFormPage, InsidePage
 from ciam_core.kernel.required_actions import while_pending
 from ciam_core.settings import conf
@@ -34,12 +34,8 @@ class Overview(InsidePage):
 
 
 def _rows(user: Any) -> list[dict[str, Any]]:
-    has_one = user.has_usable_password()
-    password = pgettext("password", "Set") if has_one else _("None: you sign in with a code by email")
-    rows = [
-        {"label": _("Email"), "value": user.email or "", "url": reverse("ciam_addresses"), "action": _("Manage")},
-        {"label": _("Password"), "value": password, "url": reverse("ciam_change_password"), "action": _("Change")},
-    ]
+    email = {"label": _("Email"), "value": user.email or "", "url": reverse("ciam_addresses"), "action": _("Manage")}
+    rows = [email, password_row(user)]
     if readable("customer"):
         rows.append({"label": _("Profile"), "value": _given(user), "url": reverse("ciam_profile"), "action": _("View")})
     return rows

@@ -35,7 +35,7 @@ def test_sign_up_verify_sign_out_and_in(client, django_capture_on_commit_callbac
     answer = client.post(reverse("ciam_verify_address"), {"code": code_in(mail.outbox[-1])})
     assert answer.url == reverse("ciam_overview")
     assert client.get(reverse("ciam_overview")).status_code == 200
-    for name in ("ciam_profile", "ciam_addresses", "ciam_change_password", "ciam_change_address"):
+    for name in ("ciam_profile", "ciam_security", "ciam_addresses", "ciam_change_password", "ciam_change_address"):
         assert client.get(reverse(name)).status_code == 200
     client.post(reverse("ciam_sign_out"))
     assert client.get(reverse("ciam_overview")).status_code == 302

@@ -95,7 +95,8 @@ def test_the_row_holds_what_the_event_told_and_where_it_came_from():
 
 def test_nothing_personal_is_in_clear(alice):
     """AU3: a canary in every place of an origin, and an address that is nobody's."""
-    canaries = {"address": "203.0.113.77", "agent": "canary-agent\r\n\x1b[31m", "session": "c" * 64, "language": "xx"}
+    canaries = {"address": "203.0.113.77", "agent": "canary-agent\r\n\x1b[31m", "language": "xx"}
+    canaries |= {"session": "c" * 64, "device": "d" * 64}
     origin = Origin(channel=Channel.BROWSER, **canaries)
     for address in (alice.email, "canary-address@example.org"):
         with pytest.raises(SignInRefused):

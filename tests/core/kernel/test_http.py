@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.urls import ResolverMatch
 from django.utils.translation import override
 
-from ciam_core.kernel.http import client_address, origin_of, safe_redirect, wants_page
+from ciam_core.kernel.http import client_address, device_cookie_name, origin_of, safe_redirect, wants_page
 from ciam_core.kernel.origin import Channel
 
 
@@ -65,6 +65,22 @@ def test_an_origin_holds_a_digest_of_the_session_and_a_short_agent(asked):
     assert origin.session == hashlib.sha256(request.session.session_key.encode()).hexdigest()
     assert (origin.address, origin.agent) == ("2001:db8::1", "x" * 300)
     assert (origin.channel, origin.language) == (Channel.BROWSER, "de")
+
+
+@pytest.mark.parametrize("given", [{"HTTP_X_DEVICE_TOKEN": "t" * 43}, {"HTTP_COOKIE": "device=" + "t" * 43}])
+def test_a_device_is_known_by_the_digest_of_its_token(asked, given):
+    assert origin_of(asked(**given)).device == hashlib.sha256(b"t" * 43).hexdigest()
+
+
+@pytest.mark.parametrize("token", ["", "t" * 65, "t\x00t", "ü"])
+def test_what_cannot_be_a_token_names_no_device(asked, token):
+    request = asked(HTTP_X_DEVICE_TOKEN=token)
+    assert origin_of(request).device is None
+
+
+def test_a_device_is_bound_to_its_host_as_the_session_is(settings):
+    settings.SESSION_COOKIE_NAME = "__Host-session"
+    assert device_cookie_name() == "__Host-device"
 
 
 def test_who_has_no_session_has_none_in_the_origin(asked):
