@@ -62,7 +62,7 @@ def cancel_deletion(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     move(user, State.DELETION_SCHEDULED, to=State.ACTIVE)
     spend(proof, several=True)
     call_off_deletion(user, reason="undone", origin=origin)
-    mail_state("deletion_cancelled", user, origin=origin)
+    mail_state("deletion_cancelled", user, origin=origin, sign_in_link=link_to("ciam_sign_in"))
     return user
 
 
@@ -77,4 +77,4 @@ def come_back(user: AbstractCustomer, *, origin: Origin) -> None:
     stays = user.state == State.DELETION_SCHEDULED
     bring_back(user, reason="undone", origin=origin)
     if stays:
-        mail_state("deletion_cancelled", user, origin=origin)
+        mail_state("deletion_cancelled", user, origin=origin, sign_in_link=link_to("ciam_sign_in"))

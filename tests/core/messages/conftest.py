@@ -29,7 +29,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "password_changed": {"wasnt_me_link": LINK, "hours": 72},
     "deactivated": {"sign_in_link": LINK},
     "deletion_scheduled": {"undo_link": LINK, "due_at": datetime(2026, 12, 25, tzinfo=UTC)},
-    "deletion_cancelled": {"recover_link": LINK},
+    "deletion_cancelled": {"sign_in_link": LINK},
     "erased": {"sign_up_link": LINK},
     "suspended": {"help_link": LINK, "was_to_be_erased": True},
     "reinstated": {"sign_in_link": LINK},
