@@ -45,7 +45,8 @@ def _name(user: User) -> str:
 
 def _add_places() -> None:
     places.add("overview", Place(_("Overview"), "ciam_overview"))
-    places.add("profile", Place(_("Profile"), "ciam_profile", covers=("ciam_edit_attribute", "ciam_leave", "ciam_deactivate", "ciam_schedule_deletion")))
+    at_profile = ("ciam_edit_attribute", "ciam_leave", "ciam_deactivate", "ciam_schedule_deletion")
+    places.add("profile", Place(_("Profile"), "ciam_profile", covers=at_profile))
     places.add("security", Place(_("Sign-in and security"), SECURITY))
     beneath = ("ciam_addresses", "ciam_add_address", "ciam_change_address", "ciam_confirm_address")
     security_rows.add("addresses", SecurityRow(address_row, covers=beneath))

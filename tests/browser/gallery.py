@@ -212,7 +212,9 @@ def _leaving() -> Iterator[Page]:
     yield Page("leave", accounts + "leave.html", due, "ciam_leave", alice)
     ask = {"form": AccountForm()}
     yield Page("deactivate", accounts + "deactivate.html", ask, "ciam_deactivate", alice)
-    yield Page("schedule-deletion", accounts + "schedule_deletion.html", {**due, **ask}, "ciam_schedule_deletion", alice)
+    yield Page(
+        "schedule-deletion", accounts + "schedule_deletion.html", {**due, **ask}, "ciam_schedule_deletion", alice
+    )
     late = {**due, "form": _refused(AccountForm({}), StateChanged())}
     yield Page("schedule-deletion-late", accounts + "schedule_deletion.html", late, "ciam_schedule_deletion", alice)
     yield Page("deactivated", accounts + "deactivated.html", {})

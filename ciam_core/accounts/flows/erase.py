@@ -28,7 +28,7 @@ from ciam_core.messages.flows import send_message
 logger = logging.getLogger("ciam.erasure")
 
 SETTLING = timedelta(minutes=5)
-"""Between the end of an account and the removal of its rows: requests that began before have written what they write."""
+"""From the end of an account to the removal of its rows: requests that began before have written what they write."""
 
 _BATCH = 1000
 
@@ -76,7 +76,7 @@ def _say_goodbye(address: str, *, language: str) -> None:
 def erase_due() -> int:
     """End the accounts whose grace period is over, and remove what is held about those ended a while ago.
 
-    How many were finished. For the beat and ``manage.py ciam_erase``; one that fails is logged and does not stop the rest.
+    Returns how many were finished. For the beat and ``manage.py ciam_erase``; one that fails does not stop the rest.
     """
     now = timezone.now()
     open_ = Erasure.objects.filter(finished_at=None).order_by("due_at")

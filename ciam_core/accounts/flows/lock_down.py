@@ -24,7 +24,9 @@ def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
 
     They go back to before the first change that a live link remembers (``WASNT_ME_LIFETIME``, ``UNDO_LIFETIME``),
     whoever reads the mail this link was in: of two who claim an account, who had it first gets it. Whoever was in it
-    may have left it as well: that is undone too. The way back in is recovery. Raises ``ProofRejected``, ``AccountUnavailable`` or ``AddressTaken``.
+    may have left it as well: that is undone too. The way back in is recovery.
+
+    Raises ``ProofRejected``, ``AccountUnavailable`` or ``AddressTaken``.
     """
     user = require_owner(proof)
     before = _earliest(user)

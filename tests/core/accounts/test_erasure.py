@@ -1,4 +1,4 @@
-"""Erasing is complete, happens once, survives being killed, and survives a restored backup (invariant 7, F1, F28, F32)."""
+"""Erasing is complete, ends once however often it is killed, and is repeated after a restore (F1, F28, F32)."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from ciam_core.accounts.exceptions import StateChanged

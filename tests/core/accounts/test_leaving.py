@@ -17,7 +17,7 @@ from ciam_core.events import (
     DeletionScheduled,
     SignedIn,
 )
-from ciam_core.flows import cancel_deletion, deactivate, lock_down, reinstate, schedule_deletion, suspend
+from ciam_core.flows import cancel_deletion, deactivate, reinstate, schedule_deletion, suspend
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import SYSTEM, Channel, Origin
 from ciam_core.models import AbstractCustomer, Erasure
