@@ -5,6 +5,9 @@ from django.urls import path
 from ciam_core.accounts import api
 
 urlpatterns = [
+    path("account/", api.Account.as_view(), name="ciam_api_account"),
+    path("account/deactivation/", api.Deactivation.as_view(), name="ciam_api_deactivation"),
+    path("account/deletion/", api.Deletion.as_view(), name="ciam_api_deletion"),
     path("profile/", api.Profile.as_view(), name="ciam_api_profile"),
     path("profile/schema/", api.ProfileSchema.as_view(), name="ciam_api_profile_schema"),
     path("addresses/", api.Addresses.as_view(), name="ciam_api_addresses"),

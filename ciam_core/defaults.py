@@ -86,5 +86,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_BEAT_SCHEDULE = {
     "ciam-sweep": {"task": "ciam_kernel.sweep", "schedule": 30.0},
+    "ciam-erase": {"task": "ciam_core.erase", "schedule": timedelta(minutes=5)},
     "ciam-clear-sessions": {"task": "ciam_core.clear_sessions", "schedule": timedelta(hours=6)},
 }

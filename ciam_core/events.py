@@ -13,6 +13,61 @@ class AccountRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountDeactivated(Event):
+    """The person takes a break; signing in offers the way back."""
+
+    name = "account.deactivated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountReactivated(Event):
+    """Somebody who took a break is back. Deactivated by a thief and taken back by its owner counts too."""
+
+    name = "account.reactivated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletionScheduled(Event):
+    """The person asked to be erased; until the grace period ends they can undo it."""
+
+    name = "account.deletion_scheduled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletionCancelled(Event):
+    """The account stays. ``reason``: ``undone`` by the person, ``suspended`` or ``locked_down`` meanwhile."""
+
+    name = "account.deletion_cancelled"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountErased(Event):
+    """The account is over, and what is held about it goes now. The last event of a person; told while rows are there.
+
+    So this is the moment to tell other systems (GDPR Art. 19). That everything is gone stands in ``Erasure``.
+    """
+
+    name = "account.erased"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSuspended(Event):
+    """``reason``: one of ``SUSPENSION_REASONS``."""
+
+    name = "account.suspended"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountReinstated(Event):
+    """``reason``: one of ``REINSTATEMENT_REASONS``."""
+
+    name = "account.reinstated"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountLockedDown(Event):
     """The owner said that something was not them: access ended, password void, addresses as they were."""
 
@@ -124,14 +179,21 @@ class ProfileChanged(Event):
 
 
 __all__ = [
+    "AccountDeactivated",
+    "AccountErased",
     "AccountLockedDown",
+    "AccountReactivated",
     "AccountRegistered",
+    "AccountReinstated",
+    "AccountSuspended",
     "AddressAdded",
     "AddressChangeUndone",
     "AddressRemoved",
     "AddressVerified",
     "BreachCheckUnavailable",
     "CodeRefused",
+    "DeletionCancelled",
+    "DeletionScheduled",
     "PasswordBreachFound",
     "PasswordSet",
     "PasswordVoided",

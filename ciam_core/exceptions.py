@@ -4,6 +4,7 @@ InvalidError
 ├── AddressRefused          address.refused: not an address
 │   ├── AddressTooLong      address.too_long
 │   └── AddressLookalike    address.lookalike: letters of several scripts, invisible or compatibility characters
+├── ReasonUnknown           account.reason_unknown: of a suspension or its end
 ├── SignInRefused           sign_in.refused: alike for a wrong password and an unknown address
 ├── PasswordWrong           password.wrong: the present password of somebody signed in
 ├── PasswordRefused         password.refused: a new password
@@ -22,6 +23,7 @@ ConflictError
 ├── AddressTaken            address.taken: proven by another account
 ├── AddressUnproven         address.unverified
 ├── AddressYours            address.yours
+├── StateChanged            account.state_changed: this is no way out of the present state
 └── TooManyAddresses        address.too_many
 ThrottledError
 └── HashingBusy             password.busy: every hashing slot of this process is taken
@@ -34,9 +36,11 @@ from ciam_core.accounts.exceptions import (
     AddressUnproven,
     AddressYours,
     PasswordWrong,
+    ReasonUnknown,
     RecentSignInNeeded,
     SignInRefused,
     SignUpClosed,
+    StateChanged,
     TooManyAddresses,
 )
 from ciam_core.accounts.normalising import AddressLookalike, AddressRefused, AddressTooLong
@@ -69,8 +73,10 @@ __all__ = [
     "PasswordTooShort",
     "PasswordWrong",
     "ProfileRefused",
+    "ReasonUnknown",
     "RecentSignInNeeded",
     "SignInRefused",
     "SignUpClosed",
+    "StateChanged",
     "TooManyAddresses",
 ]

@@ -13,11 +13,14 @@ from ciam_core.accounts.flows.addresses import (
     resend_verification,
     undo_address_change,
 )
+from ciam_core.accounts.flows.erase import carry_out_erasure, erase, erase_due, replay_erasure
+from ciam_core.accounts.flows.leave import cancel_deletion, come_back, deactivate, schedule_deletion
 from ciam_core.accounts.flows.lock_down import lock_down
 from ciam_core.accounts.flows.password import change_password, confirm_password
 from ciam_core.accounts.flows.recover import recover, request_recovery
 from ciam_core.accounts.flows.register import Registration, register
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
+from ciam_core.accounts.flows.suspend import reinstate, suspend
 from ciam_core.accounts.flows.verify import verify_address
 from ciam_core.accounts.profile.flows import edit_profile
 from ciam_core.messages.flows import send_message
@@ -25,23 +28,33 @@ from ciam_core.messages.flows import send_message
 __all__ = [
     "Registration",
     "add_address",
+    "cancel_deletion",
+    "carry_out_erasure",
     "change_address",
     "change_password",
+    "come_back",
     "complete_address_change",
     "confirm_code",
     "confirm_password",
+    "deactivate",
     "edit_profile",
+    "erase",
+    "erase_due",
     "lock_down",
     "make_primary",
     "recover",
     "register",
+    "reinstate",
     "remove_address",
+    "replay_erasure",
     "request_recovery",
     "request_sign_in",
     "resend_verification",
+    "schedule_deletion",
     "send_message",
     "sign_in_with_password",
     "sign_in_with_proof",
+    "suspend",
     "undo_address_change",
     "verify_address",
 ]

@@ -1,6 +1,6 @@
 """The tables of ``ciam_core``."""
 
-from ciam_core.accounts.models import AbstractCustomer, CustomerManager, ProfileValue, User
+from ciam_core.accounts.models import AbstractCustomer, CustomerManager, Erasure, ProfileValue, User
 from ciam_core.audit.models import AuditCheckpoint, AuditEvent, AuditSequence, AuditSink
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "AuditSequence",
     "AuditSink",
     "CustomerManager",
+    "Erasure",
     "ProfileValue",
     "User",
 ]

@@ -2,10 +2,11 @@
 
 from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.profile.queries import missing_attributes, people_with, profile_of, require_attributes
-from ciam_core.accounts.queries import addresses_of, has_proven_address, owner_of, person
+from ciam_core.accounts.queries import addresses_of, deletion_due, has_proven_address, owner_of, person
 
 __all__ = [
     "addresses_of",
+    "deletion_due",
     "display_name",
     "has_proven_address",
     "missing_attributes",

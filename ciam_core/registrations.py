@@ -28,7 +28,7 @@ from ciam_core.messages.courier import register_couriers
 def register() -> None:
     actions.add("replace_password", ReplaceBreachedPassword())
     actions.add("complete_profile", CompleteProfile())
-    for purpose in ("undo_address_change", "wasnt_me"):
+    for purpose in ("undo_address_change", "undo_deletion", "wasnt_me"):
         spared_purposes.add(purpose, purpose)
     reencryptions.add("ciam_core.ProfileValue.index", refresh_indexes)
     register_couriers()
@@ -45,7 +45,8 @@ def _name(user: User) -> str:
 
 def _add_places() -> None:
     places.add("overview", Place(_("Overview"), "ciam_overview"))
-    places.add("profile", Place(_("Profile"), "ciam_profile", covers=("ciam_edit_attribute",)))
+    at_profile = ("ciam_edit_attribute", "ciam_leave", "ciam_deactivate", "ciam_schedule_deletion")
+    places.add("profile", Place(_("Profile"), "ciam_profile", covers=at_profile))
     places.add("security", Place(_("Sign-in and security"), SECURITY))
     beneath = ("ciam_addresses", "ciam_add_address", "ciam_change_address", "ciam_confirm_address")
     security_rows.add("addresses", SecurityRow(address_row, covers=beneath))
@@ -61,6 +62,13 @@ def _declare_personal_data() -> None:
         export=exported_profile,
     )
     declare("account.EmailAddress", subject="user_id", on_erase=Erase.DELETE, fields=["email", "verified", "primary"])
+    declare(
+        "ciam_core.Erasure",
+        subject="subject_id",
+        on_erase=Erase.KEEP,
+        fields=["requested_at", "due_at", "started_at", "finished_at"],
+        basis=ERASURE_BASIS,
+    )
     _declare_trail()
     if issubclass(get_user_model(), AbstractCustomer):
         _declare_rights()
@@ -77,6 +85,10 @@ def _declare_personal_data() -> None:
 TRAIL_BASIS = (
     "Evidence of what was done to accounts (GDPR Art. 6(1)(f), 17(3)(e)). "
     "Without the person's key nobody can read more than that something of that name happened."
+)
+ERASURE_BASIS = (
+    "Proof that an erasure was carried out, and what a restored backup is erased by again (GDPR Art. 5(2), 17(3)(b)). "
+    "Holds a number that names nobody any more."
 )
 ERASED_PERSON = {
     "email": None,

@@ -15,6 +15,7 @@ _LIFETIMES = (
     "UNDO_LIFETIME",
     "WASNT_ME_LIFETIME",
     "RECENT_SIGN_IN",
+    "DELETION_GRACE",
     "PASSWORD_HASH_WAIT",
     "BREACHED_PASSWORDS_RECHECK",
 )
@@ -42,6 +43,12 @@ class CoreSettings:
     """How long "this wasn't me" in a mail locks the account, and how far back it undoes changes of addresses."""
     RECENT_SIGN_IN: timedelta = timedelta(minutes=15)
     """A change of password or address asks for the password again after this long."""
+    DELETION_GRACE: timedelta = timedelta(days=30)
+    """How long somebody who asked to be erased can still undo it."""
+    SUSPENSION_REASONS: tuple[str, ...] = ("abuse", "fraud", "legal", "security", "other")
+    """The codes a suspension may be given as its reason. They are kept in the trail; the person is not told."""
+    REINSTATEMENT_REASONS: tuple[str, ...] = ("mistake", "resolved", "other")
+    """The codes the end of a suspension may be given as its reason."""
     TELL_UNKNOWN_ADDRESSES: bool = True
     """Tell an address without an account that somebody tried to sign in with it. Off: nothing is sent."""
     PASSWORD_MIN_LENGTH: int = 15

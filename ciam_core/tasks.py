@@ -6,9 +6,17 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
+from ciam_core.accounts.flows.erase import erase_due
+
 
 @shared_task(name="ciam_core.clear_sessions", acks_late=True, ignore_result=True)
 def clear_sessions() -> None:
     """Delete the sessions that have expired, as ``manage.py clearsessions`` does."""
     with suppress(NotImplementedError):  # an engine whose store forgets by itself
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task(name="ciam_core.erase", acks_late=True, ignore_result=True)
+def erase() -> None:
+    """Erase the accounts whose grace period is over, as ``manage.py ciam_erase`` does."""
+    erase_due()

@@ -29,6 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def get_login_stages(self) -> list[str]:
         return [
             "ciam_core.accounts.stages.SignInCodeStage",
+            "ciam_core.accounts.stages.ComeBackStage",
             "ciam_core.accounts.stages.AdmissionStage",
             "ciam_core.accounts.stages.VerifyAddressStage",
         ]

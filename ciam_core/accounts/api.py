@@ -1,4 +1,4 @@
-"""REST: the profile and the addresses of whoever is signed in."""
+"""REST: the account, the profile and the addresses of whoever is signed in."""
 
 from typing import Any, cast
 
@@ -18,16 +18,19 @@ from ciam_core.accounts.flows.addresses import (
     remove_address,
     resend_verification,
 )
+from ciam_core.accounts.flows.leave import deactivate, schedule_deletion
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.profile.exceptions import ProfileRefused
 from ciam_core.accounts.profile.flows import edit_profile
 from ciam_core.accounts.profile.queries import profile_of, readable
 from ciam_core.accounts.queries import addresses_of
-from ciam_core.accounts.reauthentication import signed_in_recently
+from ciam_core.accounts.reauthentication import leave_session, signed_in_recently
 from ciam_core.accounts.serializers import (
+    AccountSerializer,
     AddressSerializer,
     AttributeSerializer,
     CodeSerializer,
+    DeletionSerializer,
     EmailSerializer,
     PendingSerializer,
 )
@@ -40,6 +43,38 @@ from ciam_core.settings import conf
 def person(request: Request) -> AbstractCustomer:
     """Whom a request behind sign-in speaks for."""
     return cast("AbstractCustomer", request.user)
+
+
+class GuardedView(CiamAPIView):
+    """Reading is free; a change asks for a sign-in of the last minutes (``RECENT_SIGN_IN``)."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not signed_in_recently(request):
+            raise RecentSignInNeeded()
+
+
+class Account(CiamAPIView):
+    @documented(**examples.READ_ACCOUNT)
+    def get(self, request: Request) -> Response:
+        shown = {"id": person(request).pk, "state": person(request).state, "deletion_grace": conf().DELETION_GRACE}
+        return Response(AccountSerializer(shown).data)
+
+
+class Deactivation(GuardedView):
+    @documented(**examples.DEACTIVATE)
+    def post(self, request: Request) -> Response:
+        deactivate(person(request), origin=self.origin)
+        leave_session(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Deletion(GuardedView):
+    @documented(**examples.SCHEDULE_DELETION)
+    def post(self, request: Request) -> Response:
+        due_at = schedule_deletion(person(request), origin=self.origin)
+        leave_session(request._request)
+        return Response(DeletionSerializer({"due_at": due_at}).data, status=status.HTTP_202_ACCEPTED)
 
 
 class Profile(CiamAPIView):
@@ -69,14 +104,7 @@ class ProfileSchema(CiamAPIView):
         return Response(AttributeSerializer(declared, many=True).data)
 
 
-class AddressView(CiamAPIView):
-    """Reading is free; changing an address asks for a sign-in of the last minutes (``RECENT_SIGN_IN``)."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        if request.method not in ("GET", "HEAD", "OPTIONS") and not signed_in_recently(request):
-            raise RecentSignInNeeded()
-
+class AddressView(GuardedView):
     @property
     def asked(self) -> dict[str, Any]:
         """Who asks for a mail, and from where."""

@@ -3,12 +3,15 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records, perform_login, record_authentication
-from allauth.account.internal.stagekit import stash_login
+from allauth.account.internal.stagekit import clear_login, stash_login
 from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
 from django.http import HttpRequest, HttpResponse
 
-from ciam_core.accounts.stages import ProofStage, SignInCodeStage, VerifyAddressStage
+from ciam_core.accounts.exceptions import StateChanged
+from ciam_core.accounts.flows.leave import come_back
+from ciam_core.accounts.stages import ComeBackStage, ProofStage, SignInCodeStage, VerifyAddressStage
+from ciam_core.kernel.http import origin_of
 from ciam_core.kernel.models import Proof
 
 
@@ -39,6 +42,28 @@ def pending(request: HttpRequest, kind: type[ProofStage]) -> ProofStage | None:
         return None
     stage: ProofStage | None = LoginStageController.enter(request, kind.key)
     return stage
+
+
+def coming_back(request: HttpRequest) -> ComeBackStage | None:
+    """Where this session is asked whether to come back, if it is; a question that is out of date is dropped."""
+    if request.user.is_authenticated:
+        return None
+    stage: ComeBackStage | None = LoginStageController.enter(request, ComeBackStage.key)
+    if stage is not None and not stage.is_current:
+        clear_login(request)
+        return None
+    return stage
+
+
+def let_back_in(request: HttpRequest, stage: ComeBackStage) -> HttpResponse:
+    """The person said yes: undo their leaving, and go on with the sign-in. Raises ``StateChanged``."""
+    try:
+        come_back(stage.login.user, origin=origin_of(request))
+    except StateChanged:
+        clear_login(request)
+        raise
+    response: HttpResponse = stage.exit()
+    return response
 
 
 def wait_for(request: HttpRequest, stage: ProofStage, proof: Proof) -> None:

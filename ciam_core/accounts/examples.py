@@ -15,14 +15,17 @@ from ciam_core.accounts.exceptions import (
     AddressUnproven,
     AddressYours,
     RecentSignInNeeded,
+    StateChanged,
     TooManyAddresses,
 )
 from ciam_core.accounts.normalising import AddressLookalike, AddressRefused, AddressTooLong
 from ciam_core.accounts.profile.exceptions import ProfileRefused
 from ciam_core.accounts.serializers import (
+    AccountSerializer,
     AddressSerializer,
     AttributeSerializer,
     CodeSerializer,
+    DeletionSerializer,
     EmailSerializer,
     PendingSerializer,
     ProblemSerializer,
@@ -69,7 +72,7 @@ def _refusals() -> Iterator[Exception]:
     yield ProfileRefused({"birth_date": [{"code": "invalid", "message": "Enter a valid date."}]})
     yield ActionRequired(actions["complete_profile"], attributes=["full_name"])
     yield TooManyAttempts(retry_after=60)
-    for refusal in (*_ABOUT_ADDRESSES, RecentSignInNeeded, CodeRejected, ProofRejected):
+    for refusal in (*_ABOUT_ADDRESSES, RecentSignInNeeded, StateChanged, CodeRejected, ProofRejected):
         yield refusal()
 
 
@@ -98,6 +101,40 @@ PROFILE = {"full_name": "Alice Example", "birth_date": "1990-04-23"}
 PENDING = {"sent_to": "a•••@e•••.org", "expires_at": "2026-11-24T10:15:00Z"}
 ANY_OBJECT = {"type": "object", "additionalProperties": True}
 
+ACCOUNT = {"id": "019ab6f0-9a3e-7c41-8f0e-2b1d5c6a7e90", "state": "active", "deletion_grace": "30 00:00:00"}
+READ_ACCOUNT: dict[str, Any] = {
+    "operation_id": "account_read",
+    "tags": ["account"],
+    "summary": "Your account",
+    "responses": {200: AccountSerializer, **problems(*SIGNED_IN)},
+    "examples": [example(ACCOUNT)],
+}
+DEACTIVATE: dict[str, Any] = {
+    "operation_id": "account_deactivate",
+    "tags": ["account"],
+    "summary": "Take a break",
+    "description": (
+        "Everybody is signed out, this session too; nothing is lost. The next sign-in answers 401 with the flow "
+        "`ciam_come_back` pending, and `POST auth/come-back` there undoes it."
+    ),
+    "request": None,
+    "responses": {204: None, **problems(*SIGNED_IN, "recent_sign_in_required", "account.state_changed")},
+}
+SCHEDULE_DELETION: dict[str, Any] = {
+    "operation_id": "account_schedule_deletion",
+    "tags": ["account"],
+    "summary": "Have your account erased",
+    "description": (
+        "Everybody is signed out, this session too. Until `due_at` the mailed link undoes it, or a sign-in: it answers "
+        "401 with the flow `ciam_come_back` pending, and `POST auth/come-back` there keeps the account."
+    ),
+    "request": None,
+    "responses": {
+        202: DeletionSerializer,
+        **problems(*SIGNED_IN, "recent_sign_in_required", "account.state_changed"),
+    },
+    "examples": [example({"due_at": "2026-12-24T10:15:00Z"})],
+}
 READ_PROFILE: dict[str, Any] = {
     "operation_id": "profile_read",
     "tags": ["profile"],

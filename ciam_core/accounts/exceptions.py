@@ -24,6 +24,21 @@ class AccountUnavailable(ForbiddenError):
     message = _("This account cannot be used at the moment.")
 
 
+class StateChanged(ConflictError):
+    """Asked for in a state from which this is no way: suspended meanwhile, back already, erased."""
+
+    code = "account.state_changed"
+    message = _("Your account has changed meanwhile. Sign in again.")
+
+
+class ReasonUnknown(InvalidError):
+    """A code that the settings do not list."""
+
+    code = "account.reason_unknown"
+    message = _("Choose one of the reasons.")
+    field = "reason"
+
+
 class SignUpClosed(ForbiddenError):
     code = "sign_up.closed"
     message = _("You cannot sign up with this address here.")

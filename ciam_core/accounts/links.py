@@ -19,6 +19,7 @@ def link_purposes() -> list[Purpose]:
         purposes.recover(),
         purposes.change_address(),
         purposes.undo_address_change(),
+        purposes.undo_deletion(),
         purposes.wasnt_me(),
     ]
 

@@ -66,5 +66,11 @@ def mail_alarm(template: str, user: Any, *, to: str, origin: Origin, **context: 
     mail_notice(template, user, to=to, origin=origin, **link, **context)
 
 
+def mail_state(template: str, user: Any, *, origin: Origin, **context: Any) -> None:
+    """Tell the person that their account is in another state, if there is an address to write to."""
+    if user.email:
+        mail_notice(template, user, to=user.email, origin=origin, **context)
+
+
 def hours_of(purpose: Purpose) -> int:
     return int(purpose.lifetime.total_seconds() // 3600)

@@ -96,6 +96,11 @@ class AbstractCustomer(AbstractBaseUser, PermissionsMixin):
     def is_active(self) -> bool:  # type: ignore[override]  # derived: one state, not two that can disagree
         return self.state == self.State.ACTIVE
 
+    @property
+    def can_come_back(self) -> bool:
+        """The person left by a choice of their own, and may take it back."""
+        return self.state in (self.State.DEACTIVATED, self.State.DELETION_SCHEDULED)
+
     def __str__(self) -> str:
         return str(self.pk)
 
@@ -138,3 +143,27 @@ class ProfileValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attribute} of {self.user_id}"
+
+
+class Erasure(models.Model):
+    """An account that asked to be erased, and what became of it. Outlives its person: no foreign key, no name.
+
+    ``steps``: declared table → ``{"act", "rows", "basis"}``, added up over every run, however often one was killed.
+    """
+
+    subject_id = models.CharField(max_length=64, primary_key=True)
+    requested_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When the grace period ends.")
+    language = models.CharField(max_length=16, blank=True, help_text="Of the goodbye; empty once that is written.")
+    started_at = models.DateTimeField(null=True, help_text="From here on nothing opens the account or brings it back.")
+    finished_at = models.DateTimeField(null=True)
+    steps = models.JSONField(default=dict)
+
+    class Meta:
+        app_label = "ciam_core"
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        indexes = [models.Index(fields=["due_at"], name="ciam_erasure_open", condition=Q(finished_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return self.subject_id

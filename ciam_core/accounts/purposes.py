@@ -28,6 +28,11 @@ def undo_address_change() -> Purpose:
     return Purpose("undo_address_change", conf().UNDO_LIFETIME, link=True, code=False, several=True)
 
 
+def undo_deletion() -> Purpose:
+    """Whoever is about to be erased wants to stay."""
+    return Purpose("undo_deletion", conf().DELETION_GRACE, link=True, code=False, several=True)
+
+
 def wasnt_me() -> Purpose:
     """Whoever was told of something in their account says that it was not them. Its data: ``held``, the proven
     addresses at that time.

@@ -1,5 +1,6 @@
 """Questions about people and their addresses."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from allauth.account.models import EmailAddress
@@ -7,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from ciam_core.accounts.models import AbstractCustomer
+from ciam_core.accounts.models import AbstractCustomer, Erasure
 
 
 def person_at(address: str) -> AbstractCustomer | None:
@@ -46,3 +47,10 @@ def proven_addresses_of(user: Any) -> list[str]:
 
 def has_proven_address(user: Any) -> bool:
     return addresses_of(user).filter(verified=True).exists()
+
+
+def deletion_due(user: AbstractCustomer) -> datetime | None:
+    """When an account that asked for it is erased; None where nobody asked."""
+    if user.state != AbstractCustomer.State.DELETION_SCHEDULED:
+        return None
+    return Erasure.objects.filter(pk=str(user.pk)).values_list("due_at", flat=True).first()

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
@@ -22,6 +23,11 @@ def signed_in_recently(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     latest = max((record["at"] for record in records), default=0.0)
     return time.time() - latest < conf().RECENT_SIGN_IN.total_seconds()
+
+
+def leave_session(request: HttpRequest) -> None:
+    """The person has just left: this browser or app is signed out like the others."""
+    get_adapter().logout(request)
 
 
 def keep_session(request: HttpRequest) -> None:

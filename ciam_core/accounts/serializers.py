@@ -19,6 +19,16 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class AccountSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=["active"], help_text="Every other state is signed out.")
+    deletion_grace = serializers.DurationField(help_text="How long a deletion can be undone: days, hours, minutes.")
+
+
+class DeletionSerializer(serializers.Serializer[Any]):
+    due_at = serializers.DateTimeField(help_text="When the account is erased, unless that is undone.")
+
+
 class AddressSerializer(serializers.ModelSerializer[EmailAddress]):
     class Meta:
         model = EmailAddress

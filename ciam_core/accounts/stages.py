@@ -6,6 +6,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginStage
 from allauth.core.internal.httpkit import headed_redirect_response
 from django.http import HttpResponse
+from django.utils.crypto import constant_time_compare
 
 from ciam_core.accounts.binding import binding_of
 from ciam_core.accounts.exceptions import AccountUnavailable
@@ -43,6 +44,32 @@ class SignInCodeStage(ProofStage):
         if not self.proof_id:
             return None, True
         return headed_redirect_response(self.urlname), True
+
+
+class ComeBackStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
+    """Who left by their own choice and has proven who they are is asked whether to come back.
+
+    Every proof of who is there must come before it. It remembers the password of then: whoever changes that, such as
+    an owner who came back through another door, ends the sign-ins that wait here.
+    """
+
+    key = "ciam_come_back"
+    urlname = "ciam_come_back"
+    state: dict[str, Any]
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user: AbstractCustomer | None = self.login.user
+        adapter: CoreAdapter = adapter_of(conf)
+        if user is None or not user.can_come_back or not adapter.may_sign_in(user, origin=origin_of(self.request)):
+            return None, True
+        self.state["known"] = user.get_session_auth_hash()
+        return headed_redirect_response(self.urlname), True
+
+    @property
+    def is_current(self) -> bool:
+        user: AbstractCustomer = self.login.user
+        known = self.state.get("known", "")
+        return user.can_come_back and constant_time_compare(known, user.get_session_auth_hash())
 
 
 class AdmissionStage(LoginStage):  # type: ignore[misc]  # allauth is untyped

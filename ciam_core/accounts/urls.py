@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
-from ciam_core.accounts.views import addresses, links, overview, password, recover, security, sign_in, sign_up
+from ciam_core.accounts.views import addresses, leaving, links, overview, password, recover, security, sign_in, sign_up
 from ciam_core.accounts.views.base import Page
 from ciam_core.kernel.required_actions import while_pending
 
@@ -23,6 +23,7 @@ urlpatterns = [
     _page("login/code/resend/", sign_in.ResendSignInCode, "ciam_resend_sign_in_code"),
     _page("logout/", sign_in.SignOut, "ciam_sign_out"),
     path("language/", while_pending(login_not_required(never_cache(set_language))), name="ciam_set_language"),
+    _page("login/come-back/", leaving.ComeBack, "ciam_come_back"),
     _page("inactive/", sign_in.Inactive, "ciam_inactive"),
     _page("reauthenticate/", sign_in.Reauthenticate, "ciam_reauthenticate"),
     _page("reauthenticate/code/", sign_in.SendReauthenticationCode, "ciam_send_reauthentication_code"),
@@ -40,6 +41,11 @@ urlpatterns = [
     _page("profile/", overview.Profile, "ciam_profile"),
     _page("profile/complete/", overview.CompleteProfile, "ciam_complete_profile"),
     _page("profile/<slug:name>/", overview.EditAttribute, "ciam_edit_attribute"),
+    _page("leave/", leaving.Leave, "ciam_leave"),
+    _page("leave/break/", leaving.Deactivate, "ciam_deactivate"),
+    _page("leave/break/done/", leaving.Deactivated, "ciam_deactivated"),
+    _page("leave/delete/", leaving.ScheduleDeletion, "ciam_schedule_deletion"),
+    _page("leave/delete/done/", leaving.DeletionScheduled, "ciam_deletion_scheduled"),
     _page("security/", security.Security, "ciam_security"),
     _page("email/", addresses.Addresses, "ciam_addresses"),
     _page("email/add/", addresses.AddAddress, "ciam_add_address"),

@@ -61,6 +61,9 @@ class ErasedStep:
 
 holdings: Registry[Holding] = Registry("personal data of")
 
+Note = Callable[[str, ErasedStep], None]
+"""Told of a step by its name among the ``holdings``."""
+
 
 def declare(
     label: str,
@@ -94,13 +97,16 @@ def declare(
     return holdings.add(f"{holding.label} by {subject}", holding)
 
 
-def erase_personal_data(subject_id: str) -> list[ErasedStep]:
+def erase_personal_data(subject_id: str, *, note: Note = lambda name, step: None) -> list[ErasedStep]:
     """Erase a person: every holding in its order, each in a transaction of its own, the person's key last.
+
+    ``note`` is called in the transaction of each step, so that a table's count stands or falls with its rows.
 
     Each step may be repeated, so a run that was killed is finished by running it again: note outside that an erasure
     is due, and note its end only when this has returned. Inside a transaction it is a ``RuntimeError``.
     """
-    steps = [_erase(holding, subject_id) for holding in sorted(holdings, key=lambda holding: holding.order)]
+    named = sorted(zip(holdings.names(), holdings, strict=True), key=lambda pair: pair[1].order)
+    steps = [_erase(name, holding, subject_id, note) for name, holding in named]
     with transaction.atomic(using=conf().PERSON_KEYS_DATABASE, durable=True):
         destroy_person_key(subject_id)
     return steps
@@ -115,10 +121,12 @@ def export_personal_data(subject_id: str) -> dict[str, list[Row]]:
     return {label: rows for label, rows in exported.items() if rows}
 
 
-def _erase(holding: Holding, subject_id: str) -> ErasedStep:
+def _erase(name: str, holding: Holding, subject_id: str, note: Note) -> ErasedStep:
     rows = holding.rows(subject_id)
     with transaction.atomic(using=rows.db, durable=True):
-        return ErasedStep(holding.label, holding.on_erase, _act_on(holding, rows), holding.basis)
+        step = ErasedStep(holding.label, holding.on_erase, _act_on(holding, rows), holding.basis)
+        note(name, step)
+        return step
 
 
 def _act_on(holding: Holding, rows: QuerySet[Any]) -> int:

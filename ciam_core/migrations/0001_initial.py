@@ -67,6 +67,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("subject_id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("requested_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(help_text="When the grace period ends.")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, help_text="Of the goodbye; empty once that is written.", max_length=16
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        help_text="From here on nothing opens the account or brings it back.", null=True
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("steps", models.JSONField(default=dict)),
+            ],
+            options={
+                "verbose_name": "erasure",
+                "verbose_name_plural": "erasures",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("finished_at__isnull", True)), fields=["due_at"], name="ciam_erasure_open"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="User",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),

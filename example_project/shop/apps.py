@@ -7,4 +7,9 @@ class ShopConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from example_project.shop import receivers  # noqa: F401  # connects them
+        from example_project.shop import (
+            personal_data,
+            receivers,  # noqa: F401  # connects them
+        )
+
+        personal_data.declare_tables()

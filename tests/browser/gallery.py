@@ -1,6 +1,7 @@
 """Every bundled page in the states that matter, to be looked at (``pictures.py``) and checked (axe, structure)."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django import forms
@@ -14,7 +15,7 @@ from django.urls import resolve, reverse
 from django.utils import translation
 
 from ciam_core.accounts.attributes import Attribute
-from ciam_core.accounts.exceptions import AddressYours, SignInRefused
+from ciam_core.accounts.exceptions import AddressYours, SignInRefused, StateChanged
 from ciam_core.accounts.forms import (
     AccountForm,
     AddressForm,
@@ -82,7 +83,7 @@ def _refused(form: AccountForm, refusal: CiamError) -> AccountForm:
 
 
 def gallery() -> list[Page]:
-    return [*_outside(), *_codes(), *_answers(), *_inside()]
+    return [*_outside(), *_codes(), *_answers(), *_inside(), *_leaving()]
 
 
 def _outside() -> Iterator[Page]:
@@ -202,6 +203,27 @@ def _inside() -> Iterator[Page]:
     yield Page("change-password", accounts + "change_password.html", password, "ciam_change_password", alice)
     breached = {"form": ChangePasswordForm(has_password=True), "password_min_length": 15, "reason": "breached"}
     yield Page("change-password-breached", accounts + "change_password.html", breached, "ciam_change_password", alice)
+
+
+def _leaving() -> Iterator[Page]:
+    accounts = "ciam_core/accounts/"
+    alice = "alice@example.com"
+    due = {"due_at": datetime(2026, 12, 25, tzinfo=UTC)}
+    yield Page("leave", accounts + "leave.html", due, "ciam_leave", alice)
+    ask = {"form": AccountForm()}
+    yield Page("deactivate", accounts + "deactivate.html", ask, "ciam_deactivate", alice)
+    yield Page(
+        "schedule-deletion", accounts + "schedule_deletion.html", {**due, **ask}, "ciam_schedule_deletion", alice
+    )
+    late = {**due, "form": _refused(AccountForm({}), StateChanged())}
+    yield Page("schedule-deletion-late", accounts + "schedule_deletion.html", late, "ciam_schedule_deletion", alice)
+    yield Page("deactivated", accounts + "deactivated.html", {})
+    yield Page("deletion-scheduled", accounts + "deletion_scheduled.html", due)
+    yield Page("come-back", accounts + "come_back.html", {**ask, "due_at": None, "next": "/orders/"}, "ciam_come_back")
+    yield Page("come-back-to-stay", accounts + "come_back.html", {**ask, **due}, "ciam_come_back")
+    page = LINK_PAGES["undo_deletion"]
+    keep = {"title": page.title, "text": page.text, "action_label": page.action_label, "sent_to": SENT_TO}
+    yield Page("link-keep-account", accounts + "link.html", keep)
 
 
 def _addresses() -> Iterator[Page]:

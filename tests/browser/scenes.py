@@ -341,6 +341,78 @@ def complete_profile_left_empty(visitor: Visitor) -> Answer:
     return visitor.ask("post", where, {"full_name": ""})
 
 
+@scene("ciam_leave")
+def leave(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_leave")
+
+
+@scene("ciam_deactivate")
+def deactivate(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_deactivate")
+
+
+@scene("ciam_schedule_deletion")
+def schedule_deletion(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_schedule_deletion")
+
+
+@scene("ciam_deactivated")
+def deactivated(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.ask("get", visitor.post("ciam_deactivate").url)
+
+
+@scene("ciam_deletion_scheduled")
+def deletion_scheduled(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.ask("get", visitor.post("ciam_schedule_deletion").url)
+
+
+@scene("ciam_come_back")
+def come_back_after_a_break(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_deactivate")
+    visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    return visitor.get("ciam_come_back")
+
+
+@scene("ciam_come_back")
+def come_back_to_stay(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_schedule_deletion")
+    visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    return visitor.get("ciam_come_back")
+
+
+@scene("ciam_use_link")
+def link_that_keeps_an_account(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_schedule_deletion")
+    visitor.open_newest_link(ADDRESS)
+    return visitor.get("ciam_use_link")
+
+
+@scene("ciam_overview")
+def overview_after_coming_back(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_deactivate")
+    visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    visitor.post("ciam_come_back")
+    return visitor.get("ciam_overview")
+
+
+@scene("ciam_sign_in")
+def sign_in_after_keeping_an_account(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_schedule_deletion")
+    visitor.open_newest_link(ADDRESS)
+    visitor.post("ciam_use_link")
+    return visitor.get("ciam_sign_in")
+
+
 @scene("ciam_security")
 def security(visitor: Visitor) -> Answer:
     visitor.is_signed_in()

@@ -7,7 +7,8 @@ from allauth.account.models import EmailAddress
 from ciam_core.accounts import budgets, purposes
 from ciam_core.accounts.exceptions import AddressKept, AddressUnproven, AddressYours, TooManyAddresses
 from ciam_core.accounts.flows.restore import restore_addresses
-from ciam_core.accounts.flows.verify import lock, make_row_primary, require_person, verify_row
+from ciam_core.accounts.flows.states import bring_back
+from ciam_core.accounts.flows.verify import lock, make_row_primary, require_owner, require_person, verify_row
 from ciam_core.accounts.mail import hours_of, link_to, mail_account_exists, mail_alarm, mail_notice, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
@@ -148,9 +149,11 @@ def undo_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer:
 
     Whoever changed the address may know the password, so the way back in is recovery through the restored address.
     """
-    user = require_person(proof)
+    user = require_owner(proof)
     lock(user, claimed=proof.address)  # before any proof: locking the account voids all of them, in one order
+    user = require_owner(proof)
     spend(proof, several=True)
+    bring_back(user, reason="locked_down", origin=origin)
     restore_addresses(user, primary=proof.address, held=proof.data["held"], origin=origin)
     void_password(user, origin=origin)
     end_all_access(user, reason="address_change_undone")

@@ -2,7 +2,8 @@
 
 from ciam_core.accounts import purposes
 from ciam_core.accounts.flows.restore import restore_addresses
-from ciam_core.accounts.flows.verify import lock, require_person
+from ciam_core.accounts.flows.states import bring_back
+from ciam_core.accounts.flows.verify import lock, require_owner
 from ciam_core.accounts.mail import mail_notice
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.passwords import void_password
@@ -22,14 +23,17 @@ def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     """Spend a wasn't-me link: all access ends, the password is void, the addresses are what they were.
 
     They go back to before the first change that a live link remembers (``WASNT_ME_LIFETIME``, ``UNDO_LIFETIME``),
-    whoever reads the mail this link was in: of two who claim an account, who had it first gets it. The way back in is
-    recovery. Raises ``ProofRejected``, ``AccountUnavailable`` or ``AddressTaken``.
+    whoever reads the mail this link was in: of two who claim an account, who had it first gets it. Whoever was in it
+    may have left it as well: that is undone too. The way back in is recovery.
+
+    Raises ``ProofRejected``, ``AccountUnavailable`` or ``AddressTaken``.
     """
-    user = require_person(proof)
+    user = require_owner(proof)
     before = _earliest(user)
     lock(user, claimed=before.address if before else "")  # before any proof: of two links at once, one waits here
-    user.refresh_from_db()
+    user = require_owner(proof)
     spend(proof, several=True)
+    bring_back(user, reason="locked_down", origin=origin)
     former = user.email
     if before and _has_changed(user, before):
         restore_addresses(user, primary=before.address, held=before.data["held"], origin=origin)

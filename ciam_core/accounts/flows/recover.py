@@ -4,7 +4,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.accounts import budgets, purposes
 from ciam_core.accounts.flows.sign_in import tell_unknown
-from ciam_core.accounts.flows.verify import prove_by_mail, require_person
+from ciam_core.accounts.flows.verify import prove_by_mail, require_owner
 from ciam_core.accounts.mail import mail_alarm, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
@@ -30,7 +30,7 @@ def request_recovery(address: str, *, origin: Origin) -> Proof:
 def _request_recovery(address: str, *, origin: Origin) -> Proof:
     purpose = purposes.recover()
     user = person_at(address)
-    subject_id = str(user.pk) if user and user.is_active else None
+    subject_id = str(user.pk) if user and (user.is_active or user.can_come_back) else None
     if subject_id is None:
         void_decoys(purpose, address=address)
     issued = issue_proof(purpose, subject_id=subject_id, address=address)
@@ -54,7 +54,7 @@ def recover(proof: Proof, *, password: str, origin: Origin) -> AbstractCustomer:
 @flow
 def _set_recovered(proof: Proof, accepted: AcceptedPassword, *, origin: Origin) -> AbstractCustomer:
     spend(proof)
-    user = require_person(proof)
+    user = require_owner(proof)
     prove_by_mail(user, proof.address, origin=origin)
     store_password(user, accepted, replaces=None, reason="recovered", origin=origin)
     end_all_access(user, reason="password_recovered")

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.accounts import budgets, purposes
 from ciam_core.accounts.exceptions import SignInRefused
-from ciam_core.accounts.flows.verify import prove_by_mail, require_person
+from ciam_core.accounts.flows.verify import prove_by_mail, require_owner
 from ciam_core.accounts.mail import link_to, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import AddressRefused, normalise_address
@@ -114,7 +114,7 @@ def request_sign_in(address: str, *, binding: str, origin: Origin) -> Proof:
 def _request_sign_in(address: str, *, binding: str, origin: Origin) -> Proof:
     purpose = purposes.sign_in()
     user = person_at(address)
-    subject_id = str(user.pk) if user and user.is_active else None
+    subject_id = str(user.pk) if user and (user.is_active or user.can_come_back) else None
     if subject_id is None:
         void_decoys(purpose, address=address)
     issued = issue_proof(purpose, subject_id=subject_id, address=address, binding=binding)
@@ -143,7 +143,7 @@ def tell_unknown(address: str, *, origin: Origin, silent: bool, good_for: timede
 def sign_in_with_proof(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     """Spend a mailed code or link: whose it was. Raises ``ProofRejected`` or ``AccountUnavailable``."""
     spend(proof)
-    user = require_person(proof)
+    user = require_owner(proof)
     prove_by_mail(user, proof.address, origin=origin)
     return user
 

@@ -55,13 +55,23 @@ def lock(user: AbstractCustomer, *, claimed: str = "") -> None:
     """
     claimants = EmailAddress.objects.filter(email=claimed).values("user_id")
     concerned: QuerySet[Any] = get_user_model()._default_manager.filter(Q(pk=user.pk) | Q(pk__in=claimants))
-    list(concerned.select_for_update().order_by("pk").values_list("pk"))
+    held = dict(concerned.select_for_update().order_by("pk").values_list("pk", "state"))
+    if held.get(user.pk) == AbstractCustomer.State.ERASED:
+        raise AccountUnavailable()
 
 
 def require_person(proof: Proof) -> AbstractCustomer:
     """The active person ``proof`` is about, or ``AccountUnavailable``."""
     user = person(proof.subject_id)
     if user is None or not user.is_active:
+        raise AccountUnavailable()
+    return user
+
+
+def require_owner(proof: Proof) -> AbstractCustomer:
+    """As ``require_person``, or one who left by their own choice and may come back."""
+    user = person(proof.subject_id)
+    if user is None or not (user.is_active or user.can_come_back):
         raise AccountUnavailable()
     return user
 

@@ -20,9 +20,11 @@ from django.http.request import RawPostDataException
 from django.utils.translation import gettext_lazy as _
 
 from ciam_core.accounts.awaiting import RECOVERY, awaited_id
+from ciam_core.accounts.entering import coming_back
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.profile.exceptions import ProfileRefused
 from ciam_core.accounts.reauthentication import signed_in_recently
+from ciam_core.accounts.stages import ComeBackStage
 from ciam_core.kernel.api import MAX_BODY
 from ciam_core.kernel.exceptions import CiamError, InvalidError, Text, ThrottledError
 from ciam_core.kernel.http import origin_of
@@ -72,6 +74,8 @@ class Answer(AuthenticationResponse):  # type: ignore[misc]  # allauth is untype
         for flow in flows:
             if flow["id"] == "password_reset_by_code":
                 flow["is_pending"] = bool(awaited_id(request, RECOVERY))
+            if flow["id"] == ComeBackStage.key and (stage := coming_back(request)):
+                flow["state"] = stage.login.user.state
         return flows
 
 

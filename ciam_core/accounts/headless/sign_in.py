@@ -9,7 +9,15 @@ from django.http import HttpRequest, HttpResponseBase
 from ciam_core.accounts import purposes
 from ciam_core.accounts.binding import binding_of
 from ciam_core.accounts.codes import confirm_code
-from ciam_core.accounts.entering import await_sign_in_code, enter, pending, resume, wait_for
+from ciam_core.accounts.entering import (
+    await_sign_in_code,
+    coming_back,
+    enter,
+    let_back_in,
+    pending,
+    resume,
+    wait_for,
+)
 from ciam_core.accounts.flows.password import confirm_password
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
 from ciam_core.accounts.headless.base import Answer, AuthView, SignedInAuthView, StrictInput, conflict, done
@@ -95,6 +103,18 @@ class ConfirmCode(AuthView):
         proof = confirm_code(stage.proof_id, code, purposes.sign_in(), binding=binding_of(request), origin=self.origin)
         user = sign_in_with_proof(proof, origin=self.origin)
         return Answer.from_response(request, resume(request, stage, user, method="code"))
+
+
+class ComeBack(AuthView):
+    """While the flow ``ciam_come_back`` is pending: yes, and on into the session."""
+
+    handle_json_input = False
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        stage = coming_back(request)
+        if stage is None:
+            return conflict(request)
+        return Answer.from_response(request, let_back_in(request, stage))
 
 
 class Reauthenticate(SignedInAuthView):

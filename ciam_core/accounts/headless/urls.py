@@ -16,6 +16,7 @@ VIEWS: dict[str, type[AuthView]] = {
     "auth/code/request": sign_in.RequestCode,
     "auth/code/resend": sign_in.ResendCode,
     "auth/code/confirm": sign_in.ConfirmCode,
+    "auth/come-back": sign_in.ComeBack,
     "auth/reauthenticate": sign_in.Reauthenticate,
     "auth/reauthenticate/code": sign_in.RequestReauthenticationCode,
     "auth/signup": sign_up.SignUp,

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ciam_core.accounts.attributes import Attribute, Moment, Who
+from ciam_core.accounts.flows.states import require_not_erased
 from ciam_core.accounts.models import AbstractCustomer, ProfileValue
 from ciam_core.accounts.profile.exceptions import ProfileRefused
 from ciam_core.accounts.profile.queries import seal_context, search_index
@@ -22,8 +23,9 @@ from ciam_core.settings import conf
 def edit_profile(user: AbstractCustomer, values: dict[str, Any], *, editor: Who, origin: Origin) -> None:
     """Set the named attributes; None or an empty text forgets one, unless sign-up requires it.
 
-    Raises ``ProfileRefused``.
+    Raises ``ProfileRefused``, or ``AccountUnavailable`` once the person is erased.
     """
+    require_not_erased(user)
     write_profile(user, clean_profile(values, editor=editor))
     emit(ProfileChanged(subject_id=str(user.pk), attributes=tuple(sorted(values)), origin=origin))
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciam_core.accounts.entering import enter, pending, resume
 from ciam_core.accounts.flows.addresses import complete_address_change, undo_address_change
+from ciam_core.accounts.flows.leave import cancel_deletion
 from ciam_core.accounts.flows.lock_down import lock_down
 from ciam_core.accounts.flows.sign_in import sign_in_with_proof
 from ciam_core.accounts.flows.verify import verify_address
@@ -126,6 +127,12 @@ def _use_undo(request: HttpRequest, proof: Proof) -> HttpResponse:
     return redirect("ciam_recover")
 
 
+def _use_undo_deletion(request: HttpRequest, proof: Proof) -> HttpResponse:
+    cancel_deletion(proof, origin=origin_of(request))
+    messages.success(request, gettext("Your account stays. Sign in to go on where you left off."))
+    return redirect("ciam_sign_in")
+
+
 def _use_wasnt_me(request: HttpRequest, proof: Proof) -> HttpResponse:
     lock_down(proof, origin=origin_of(request))
     return redirect("ciam_locked_down")
@@ -163,6 +170,12 @@ LINK_PAGES = {
         text=_("Your account goes back to this address, everybody is signed out, and the password stops working."),
         action_label=_("Take my address back"),
         use=_use_undo,
+    ),
+    "undo_deletion": LinkPage(
+        title=_("Keep your account"),
+        text=_("Press the button, and your account is not deleted. You sign in as before."),
+        action_label=_("Keep my account"),
+        use=_use_undo_deletion,
     ),
     "wasnt_me": LinkPage(
         title=_("Lock your account"),

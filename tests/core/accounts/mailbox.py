@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 
 
 def mails_to(address):
@@ -25,3 +26,10 @@ def link_in(message):
 
 def token_in(message):
     return link_in(message).rstrip("/").rpartition("/")[2]
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that is down."""
+
+    def send_messages(self, email_messages):
+        raise ConnectionRefusedError

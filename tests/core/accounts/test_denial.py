@@ -146,6 +146,13 @@ def bodies(place, method, value):
         yield dict.fromkeys(PROFILE, value)
 
 
+LEAVING = {
+    reverse(name)
+    for name in ("ciam_deactivate", "ciam_schedule_deletion", "ciam_api_deactivation", "ciam_api_deletion")
+}
+"""Asked by somebody signed in, they do what they are for, whatever text comes along."""
+
+
 def state():
     people = list(get_user_model().objects.values_list("pk", "email", "state", "is_staff", "is_superuser"))
     return people, list(EmailAddress.objects.values_list("pk", "user_id", "email", "verified", "primary"))
@@ -160,7 +167,7 @@ def test_no_page_breaks_on_any_text(place, inside, alice):
         fields = {name: text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") for name in FIELDS}
         for answer in (caller.post(place.path, fields), caller.get(place.path, fields)):
             assert answer.status_code < 500, (place.path, text[:40])
-    assert state() == before
+    assert state() == before or (inside and place.path in LEAVING)
 
 
 @pytest.mark.parametrize("place", DOORS_OF_JSON, ids=lambda place: place.path)
@@ -174,7 +181,8 @@ def test_no_endpoint_breaks_on_any_value(place, inside, alice):
             for body in bodies(place, method, value):
                 answer = caller.generic(method, place.path, json.dumps(body), content_type="application/json")
                 assert answer.status_code < 500, (place.path, method, repr(value)[:40])
-    assert all(set(earlier) <= set(later) for earlier, later in zip(before, state(), strict=True))
+    kept = all(set(earlier) <= set(later) for earlier, later in zip(before, state(), strict=True))
+    assert kept or (inside and place.path in LEAVING)
 
 
 @pytest.mark.parametrize("place", DOORS_OF_JSON, ids=lambda place: place.path)

@@ -11,10 +11,12 @@ from tests.factories import PASSWORD, PersonFactory
 pytestmark = pytest.mark.django_db
 
 NEW = "three ducks on a wooden pier"
+SHUT = [AbstractCustomer.State.SUSPENDED, AbstractCustomer.State.ERASED]
+"""Who left by their own choice is asked whether to come back: ``test_leaving``."""
 CLOSED = [state for state in AbstractCustomer.State if state != AbstractCustomer.State.ACTIVE]
 
 
-@pytest.fixture(params=CLOSED)
+@pytest.fixture(params=SHUT)
 def closed(request, db):
     return PersonFactory(email="sasha@example.org", state=request.param)
 

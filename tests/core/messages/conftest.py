@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -26,6 +27,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "account_exists": {"sign_in_link": LINK, "recover_link": PAGE},
     "unknown_account": {"sign_up_link": LINK},
     "password_changed": {"wasnt_me_link": LINK, "hours": 72},
+    "deactivated": {"sign_in_link": LINK},
+    "deletion_scheduled": {"undo_link": LINK, "due_at": datetime(2026, 12, 25, tzinfo=UTC)},
+    "deletion_cancelled": {"sign_in_link": LINK},
+    "erased": {"sign_up_link": LINK},
+    "suspended": {"help_link": LINK, "was_to_be_erased": True},
+    "reinstated": {"sign_in_link": LINK},
     "locked_down": {"address": "n•••••@e•••.org", "recover_link": LINK},
     "address_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
     "primary_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
