@@ -3,8 +3,10 @@
 from django.urls import path
 
 from ciam_core.accounts import api
+from ciam_core.audit.api import Activity
 
 urlpatterns = [
+    path("activity/", Activity.as_view(), name="ciam_api_activity"),
     path("profile/", api.Profile.as_view(), name="ciam_api_profile"),
     path("profile/schema/", api.ProfileSchema.as_view(), name="ciam_api_profile_schema"),
     path("addresses/", api.Addresses.as_view(), name="ciam_api_addresses"),

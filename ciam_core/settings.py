@@ -73,8 +73,8 @@ class CoreSettings:
     """How long events are kept at least (PCI DSS 4.0.1 §10.5.1: twelve months). None: for ever."""
     AUDIT_SIGNING_KEY: str = field(default="", repr=False)
     """Ed25519 seed, 32 bytes in base64, known to the worker only. Empty: derived from ``CIAM_KERNEL["KEYS"]``."""
-    AUDIT_SINKS: dict[str, dict[str, Any]] = field(default_factory=lambda: dict(_SINKS))
-    """Who is told of each checkpoint: name → ``BACKEND``, ``OPTIONS`` (see docs/audit/README.md)."""
+    AUDIT_SINKS: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Who is told of each checkpoint: name → ``BACKEND``, ``OPTIONS`` (docs/audit/README.md). Empty: the log."""
     INBOX_DIR: str = ""
     """Folder of the developer inbox (``ciam_core.messages.inbox``). For development only."""
 
@@ -124,6 +124,10 @@ class CoreSettings:
             yield "RECOVER_LIFETIME is over 24 hours (NIST SP 800-63B-4 §4.2.1.2)."
         if self.BREACHED_PASSWORDS is None:
             yield "BREACHED_PASSWORDS is None: a password known from a breach is not found."
+
+    @property
+    def sinks(self) -> dict[str, dict[str, Any]]:
+        return self.AUDIT_SINKS or _SINKS
 
     @property
     def attributes(self) -> dict[str, Attribute]:

@@ -92,9 +92,10 @@ def as_told(checkpoint: AuditCheckpoint) -> dict[str, Any]:
 
 def forgettable() -> int:
     """The number through which events may be gone: what a checkpoint older than ``AUDIT_RETENTION`` stands for."""
-    if conf().AUDIT_RETENTION is None:
+    kept = conf().AUDIT_RETENTION
+    if kept is None:
         return 0
-    old = AuditCheckpoint.objects.filter(made_at__lt=timezone.now() - conf().AUDIT_RETENTION)
+    old = AuditCheckpoint.objects.filter(made_at__lt=timezone.now() - kept)
     return old.order_by("-number").values_list("size", flat=True).first() or 0
 
 

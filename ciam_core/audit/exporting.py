@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
@@ -18,6 +18,10 @@ _PAGE = 500
 _CLEAR = ("number", "id", "name", "subject_id", "actor_id", "channel", "occurred_at")
 _SEALED = ("details", "address", "agent", "language", "session", "device")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Out(Protocol):
+    def write(self, text: str, /) -> object: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,22 +45,24 @@ class Wanted:
         return AuditEvent.objects.filter(**{look_up: value for look_up, value in asked.items() if value is not None})
 
 
-def write_json(wanted: Wanted, out: IO[str], *, unseal: bool) -> int:
+def write_json(wanted: Wanted, out: Out, *, unseal: bool) -> int:
     """One object a line, in ASCII: what somebody sent as their agent cannot end the line or steer a terminal."""
     count = 0
-    for count, event in enumerate(_events(wanted, unseal=unseal), 1):
+    for event in _events(wanted, unseal=unseal):
         out.write(json.dumps(event, separators=(",", ":")) + "\n")
+        count += 1
     return count
 
 
-def write_csv(wanted: Wanted, out: IO[str], *, unseal: bool) -> int:
+def write_csv(wanted: Wanted, out: Out, *, unseal: bool) -> int:
     """With a head. Control characters are written out, and a cell no spreadsheet takes for a formula (ASVS 1.2.10)."""
     names = (*_CLEAR, *_SEALED) if unseal else _CLEAR
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow(names)
     count = 0
-    for count, event in enumerate(_events(wanted, unseal=unseal), 1):
+    for event in _events(wanted, unseal=unseal):
         lines.writerow([_cell(event.get(name)) for name in names])
+        count += 1
     return count
 
 

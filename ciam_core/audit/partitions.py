@@ -100,7 +100,7 @@ def make_partitions(connection: BaseDatabaseWrapper) -> None:
 
 
 def drop_partitions(connection: BaseDatabaseWrapper, *, before: datetime, through: int) -> list[str]:
-    """Drop each month over by ``before`` whose events all have a number up to ``through``; the names of those dropped."""
+    """Drop each month over by ``before`` whose events all have a number up to ``through``; the names of these."""
     old = [name for month, name in months(connection) if next_month(month) <= before]
     proven = [name for name in old if not _has_later(connection, name, through)]
     return [name for name in proven if _within_lock_timeout(connection, f'DROP TABLE "{name}"', ())]

@@ -1,4 +1,4 @@
-"""Lets go of events that are older than ``AUDIT_RETENTION``. Their numbers and leaves stay: the tree is whole for ever."""
+"""Lets go of events older than ``AUDIT_RETENTION``. Their numbers and leaves stay: the tree is whole for ever."""
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,11 +17,11 @@ def retire() -> None:
     On PostgreSQL whole months are dropped, so events stay up to a month longer.
     """
     make_partitions(connection)
-    through = forgettable()
-    if not through or conf().AUDIT_RETENTION is None:
+    kept, through = conf().AUDIT_RETENTION, forgettable()
+    if kept is None or not through:
         return
     if is_partitioned(connection):
-        drop_partitions(connection, before=timezone.now() - conf().AUDIT_RETENTION, through=through)
+        drop_partitions(connection, before=timezone.now() - kept, through=through)
         return
     with transaction.atomic(), guards.lifted(connection), connection.cursor() as cursor:
         cursor.execute(_DELETE, [through])

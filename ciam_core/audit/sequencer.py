@@ -1,8 +1,8 @@
 """Gives each committed event its number: 1, 2, 3, without a gap, about a second behind, so that no request waits.
 
-Which events lack one is asked from the last horizon on: on PostgreSQL the oldest transaction that was still running when
-events were numbered last (``pg_snapshot_xmin``). All before it were over and seen, so that an event which commits late is
-after it, however old its id. One sequencer at a time; one that is killed leaves nothing behind.
+Which events lack one is asked from the last horizon on: on PostgreSQL the oldest transaction that was still running
+when events were numbered last (``pg_snapshot_xmin``). All before it were over and seen, so that an event which commits
+late is after it, however old its id. One sequencer at a time; one that is killed leaves nothing behind.
 """
 
 from typing import Any
@@ -24,11 +24,11 @@ _ROWS = {
     "sqlite": f"{_EVENT} e WHERE %s >= 0 AND {_UNNUMBERED} ORDER BY e.rowid LIMIT %s",
 }
 _INSERT = {
-    "postgresql": f"""
-        INSERT INTO {_SEQUENCE} ("number", "event_id", "leaf", "horizon")
-        SELECT number, event_id, leaf, %s
-        FROM unnest(%s::bigint[], %s::uuid[], %s::text[]) AS numbered (number, event_id, leaf)""",
-    "sqlite": f'INSERT INTO {_SEQUENCE} ("number", "event_id", "leaf", "horizon") VALUES (%s, %s, %s, %s)',
+    "postgresql": """
+        INSERT INTO "ciam_core_auditsequence" ("number", "event_id", "leaf", "horizon")
+        SELECT n, id, leaf, %s FROM unnest(%s::bigint[], %s::uuid[], %s::text[]) AS t (n, id, leaf)""",
+    "sqlite": """
+        INSERT INTO "ciam_core_auditsequence" ("number", "event_id", "leaf", "horizon") VALUES (%s, %s, %s, %s)""",
 }
 
 
@@ -72,9 +72,8 @@ def _sequence_batch() -> int:
         running = _oldest_running(cursor)  # before the rows are read: all that is older is among them
         if horizon > running:  # restored into a server that counts transactions anew
             horizon = 0
-        cursor.execute(
-            f'SELECT {columns(connection)}, e."transaction" FROM {_ROWS[connection.vendor]}', [horizon, BATCH]
-        )  # our names
+        unnumbered = f'SELECT {columns(connection)}, e."transaction" FROM {_ROWS[connection.vendor]}'  # noqa: S608  # our names
+        cursor.execute(unnumbered, [horizon, BATCH])
         rows = cursor.fetchall()
         seen = running if len(rows) < BATCH else min(running, rows[-1][-1] or 0)
         _number(cursor, rows, after=last, horizon=seen)

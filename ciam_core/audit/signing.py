@@ -32,7 +32,7 @@ def public_key() -> str:
 
 
 def trusted_keys() -> set[str]:
-    """``AUDIT_PUBLIC_KEYS``, and those whose private half is here. A key in a checkpoint is not trusted for being there."""
+    """``AUDIT_PUBLIC_KEYS``, and those whose private half is here. To stand in a checkpoint makes none trusted."""
     return {*conf().AUDIT_PUBLIC_KEYS, *map(_public, _own_keys())}
 
 

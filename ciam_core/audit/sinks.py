@@ -1,4 +1,4 @@
-"""Where checkpoints are told outside of the database: who holds one can prove that the trail was cut or written anew."""
+"""Where checkpoints are told outside of the database: who holds one can prove that the trail was cut or rewritten."""
 
 import json
 import logging

@@ -25,7 +25,7 @@ def behind() -> list[str]:
     """The sinks that have not been told of the last checkpoint."""
     last = AuditCheckpoint.objects.order_by("-number").values_list("number", flat=True).first() or 0
     told = dict(AuditSink.objects.values_list("name", "told"))
-    return [name for name in conf().AUDIT_SINKS if told.get(name, 0) < last]
+    return [name for name in conf().sinks if told.get(name, 0) < last]
 
 
 def waiting() -> list[str]:
@@ -35,7 +35,7 @@ def waiting() -> list[str]:
 
 
 def tell(name: str) -> int:
-    """Hand the sink ``name`` what it has not had; how many it took. After a failure it is left alone for half a minute."""
+    """Hand the sink ``name`` what it has not had; how many it took. After a failure it is left alone for 30 seconds."""
     require_no_transaction("Telling a sink")
     AuditSink.objects.get_or_create(name=name)
     if not _lease(name):
@@ -43,7 +43,7 @@ def tell(name: str) -> int:
     taken = 0
     pause: timedelta | None = None
     try:
-        sink = sink_of(conf().AUDIT_SINKS[name])
+        sink = sink_of(conf().sinks[name])
         for checkpoint in _untold(name):
             sink.take(as_told(checkpoint))
             _note(name, checkpoint)

@@ -15,7 +15,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """Grows by leaves, at the right. ``peaks``: roots of its full subtrees, the largest first; one per bit of its size."""
+    """Grows by leaves, at the right. ``peaks``: roots of its full subtrees, the largest first."""
 
     def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
         self.size = size

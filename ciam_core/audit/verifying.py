@@ -24,7 +24,7 @@ FROM (
 
 @dataclass(frozen=True)
 class Verified:
-    """``events`` are numbered; ``forgotten`` of them are gone by retention; ``checkpoints`` stand for ``signed`` of them."""
+    """Of ``events`` numbered, ``forgotten`` are gone by retention; ``checkpoints`` stand for ``signed`` of them."""
 
     events: int
     forgotten: int
@@ -90,9 +90,8 @@ class _Walk:
 
 
 def _chained() -> Iterator[AuditCheckpoint]:
-    previous, number, size = "", 0, 0
-    for checkpoint in _paged():
-        number += 1
+    previous, size = "", 0
+    for number, checkpoint in enumerate(_paged(), 1):
         if checkpoint.number != number:
             raise TrailBroken(f"checkpoint {number}", "it is gone")
         require_signed(checkpoint)

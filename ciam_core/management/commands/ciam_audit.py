@@ -41,7 +41,7 @@ class Command(BaseCommand):
         check = acts.add_parser("verify", help="Read all of it, and name the first row that does not hold.")
         check.add_argument("--against", type=Path, help="Lines of a sink: nothing told to it may be missing.")
         export = acts.add_parser("export", help="Write events to standard output, oldest first.")
-        export.add_argument("--format", choices=["json", "csv"], default="json")
+        export.add_argument("--format", dest="form", choices=["json", "csv"], default="json")
         export.add_argument("--person", help="Only what happened to the person of this id.")
         export.add_argument("--actor", help="Only what the person of this id did to others.")
         export.add_argument("--name", action="append", default=[], help="Only events of this name; may be given again.")
@@ -67,13 +67,13 @@ class Command(BaseCommand):
             f"{held.forgotten} are past retention and gone."
         )
 
-    def _export(self, *, format: str, person: str | None, name: list[str], unseal: bool, **asked: Any) -> None:
+    def _export(self, *, form: str, person: str | None, name: list[str], unseal: bool, **asked: Any) -> None:
         wanted = Wanted(
             person=person, names=tuple(name), actor=asked["actor"], since=asked["since"], until=asked["until"]
         )
         if unseal:
             note_unsealing(person, names=wanted.names, origin=SYSTEM, actor_id=None)
-        write = {"json": write_json, "csv": write_csv}[format]
+        write = {"json": write_json, "csv": write_csv}[form]
         count = write(wanted, self.stdout, unseal=unseal)
         self.stderr.write(f"{count} events.")
 

@@ -132,7 +132,7 @@ def test_a_server_is_posted_to_and_anything_but_2xx_is_told_again():
     sink = HTTPSink(f"http://127.0.0.1:{server.server_port}/", timeout=5)
     sink.take(checkpoint)
     for _ in range(2):
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match="HTTP Error"):
             sink.take(checkpoint)
     server.shutdown()
     server.server_close()
