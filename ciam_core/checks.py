@@ -86,9 +86,8 @@ def _why_no_client(path: str | None) -> str:
 
 def _why_no_sink(declared: dict[str, Any]) -> str:
     try:
-        return (
-            "" if callable(getattr(sink_of(declared), "take", None)) else "has no 'take' (ciam_core.audit.sinks.Sink)."
-        )
+        takes = callable(getattr(sink_of(declared), "take", None))
+        return "" if takes else "has no 'take' (ciam_core.audit.sinks.Sink)."
     except Exception as error:  # whatever its module or its constructor raises
         return f"cannot be made: {type(error).__name__}: {error}."
 

@@ -9,7 +9,7 @@ from ciam_core.settings import conf
 
 
 @pytest.mark.parametrize(
-    ("value", "id"),
+    ("value", "check"),
     [
         ({"AUDIT_SINKS": {"x": {"BACKEND": "nowhere.Sink"}}}, "ciam_core.E107"),
         ({"AUDIT_SINKS": {"x": {"BACKEND": "ciam_core.audit.sinks.FileSink"}}}, "ciam_core.E107"),
@@ -21,9 +21,9 @@ from ciam_core.settings import conf
         ({"AUDIT_CHECKPOINT_EVERY": timedelta(seconds=-1)}, "ciam_core.E004"),
     ],
 )
-def test_what_cannot_work_is_named(settings, value, id):
+def test_what_cannot_work_is_named(settings, value, check):
     settings.CIAM_CORE = {**settings.CIAM_CORE, **value}
-    assert id in {problem.id for problem in run_checks()}
+    assert check in {problem.id for problem in run_checks()}
 
 
 def test_the_signing_key_is_never_shown(settings):
