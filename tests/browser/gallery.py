@@ -209,7 +209,7 @@ def _inside() -> Iterator[Page]:
 
 def _activity() -> Iterator[Page]:
     at = datetime(2026, 11, 24, 10, 5, tzinfo=UTC)
-    told = [
+    told: list[dict[str, Any]] = [
         {"title": "Signed in with the password", "device": "Chrome on Windows", "address": "203.0.113.7"},
         {"title": "A sign-in was refused", "refused": True, "address": "2001:db8:85a3:8d3:1319:8a2e:370:7348"},
         {"title": "Profile changed", "by_staff": True},
