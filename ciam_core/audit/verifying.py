@@ -18,8 +18,13 @@ _ROWS = """
 SELECT s."number", s."leaf", {columns}
 FROM (
     SELECT * FROM "ciam_core_auditsequence" WHERE "number" > %s ORDER BY "number" LIMIT %s
-) s LEFT JOIN "ciam_core_auditevent" e ON e."id" = s."event_id" ORDER BY s."number"
+) s LEFT JOIN {event} ORDER BY s."number"
 """
+_EVENT = {
+    # Row by row: left to itself it reads the whole table for each page.
+    "postgresql": 'LATERAL (SELECT * FROM "ciam_core_auditevent" WHERE "id" = s."event_id" LIMIT 1) e ON true',
+    "sqlite": '"ciam_core_auditevent" e ON e."id" = s."event_id"',
+}
 
 
 @dataclass(frozen=True)
@@ -123,9 +128,10 @@ def _compared(checkpoints: Iterator[AuditCheckpoint], told: Iterable[dict[str, A
 
 def _rows() -> Iterator[Any]:
     after = 0
+    statement = _ROWS.format(columns=columns(connection), event=_EVENT[connection.vendor])
     with connection.cursor() as cursor:
         while True:
-            cursor.execute(_ROWS.format(columns=columns(connection)), [after, _PAGE])
+            cursor.execute(statement, [after, _PAGE])
             page = cursor.fetchall()
             yield from page
             if len(page) < _PAGE:
