@@ -3,11 +3,13 @@
 from django.urls import path
 
 from ciam_core.accounts import api
+from ciam_core.audit.api import Activity
 
 urlpatterns = [
     path("account/", api.Account.as_view(), name="ciam_api_account"),
     path("account/deactivation/", api.Deactivation.as_view(), name="ciam_api_deactivation"),
     path("account/deletion/", api.Deletion.as_view(), name="ciam_api_deletion"),
+    path("activity/", Activity.as_view(), name="ciam_api_activity"),
     path("profile/", api.Profile.as_view(), name="ciam_api_profile"),
     path("profile/schema/", api.ProfileSchema.as_view(), name="ciam_api_profile_schema"),
     path("addresses/", api.Addresses.as_view(), name="ciam_api_addresses"),

@@ -23,6 +23,7 @@ from ciam_core.accounts.backends import CiamBackend
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.adapters import CoreAdapter
 from ciam_core.audit.checks import check_guards
+from ciam_core.audit.telling import sink_of
 from ciam_core.messages.checks import check_inbox
 from ciam_core.settings import conf
 
@@ -61,6 +62,9 @@ def _unusable_classes() -> Iterator[CheckMessage]:
             yield Error(f"CIAM_CORE['ADAPTER'] {why}", id="ciam_core.E104")
         if why := _why_no_client(conf().BREACHED_PASSWORDS):
             yield Error(f"CIAM_CORE['BREACHED_PASSWORDS'] {why}", id="ciam_core.E105")
+        for name, declared in conf().sinks.items():
+            if why := _why_no_sink(declared):
+                yield Error(f"CIAM_CORE['AUDIT_SINKS'][{name!r}] {why}", id="ciam_core.E107")
     # One that is not ours drops the stages: anybody comes in, whatever their state, with an address they never proved.
     if why := _why_not(getattr(settings, "ACCOUNT_ADAPTER", ""), AccountAdapter):
         yield Error(f"ACCOUNT_ADAPTER {why}", id="ciam_core.E106")
@@ -78,6 +82,14 @@ def _why_no_client(path: str | None) -> str:
     if found is None or callable(getattr(found, "count", None)):
         return why
     return f"names {path!r}, which has no 'count' (ciam_core.passwords.breached.BreachClient)."
+
+
+def _why_no_sink(declared: dict[str, Any]) -> str:
+    try:
+        takes = callable(getattr(sink_of(declared), "take", None))
+        return "" if takes else "has no 'take' (ciam_core.audit.sinks.Sink)."
+    except Exception as error:  # whatever its module or its constructor raises
+        return f"cannot be made: {type(error).__name__}: {error}."
 
 
 def _load(path: str) -> tuple[Any, str]:

@@ -85,6 +85,8 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_BEAT_SCHEDULE = {
+    "ciam-sequence-trail": {"task": "ciam_core.sequence_trail", "schedule": 1.0, "options": {"expires": 10}},
+    "ciam-retire-trail": {"task": "ciam_core.retire_trail", "schedule": timedelta(hours=6)},
     "ciam-sweep": {"task": "ciam_kernel.sweep", "schedule": 30.0},
     "ciam-erase": {"task": "ciam_core.erase", "schedule": timedelta(minutes=5)},
     "ciam-clear-sessions": {"task": "ciam_core.clear_sessions", "schedule": timedelta(hours=6)},

@@ -178,6 +178,17 @@ class ProfileChanged(Event):
     attributes: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TrailUnsealed(Event):
+    """Personal details of the trail were read: of one person, or without ``subject_id`` of everybody.
+
+    ``names``: of the events asked for, none for all.
+    """
+
+    name = "audit.unsealed"
+    names: tuple[str, ...]
+
+
 __all__ = [
     "AccountDeactivated",
     "AccountErased",
@@ -203,4 +214,5 @@ __all__ = [
     "SignInRejected",
     "SignedIn",
     "SignedOut",
+    "TrailUnsealed",
 ]

@@ -15,6 +15,7 @@ from ciam_core.accounts.profile.rotation import refresh_indexes
 from ciam_core.accounts.required_actions import ReplaceBreachedPassword
 from ciam_core.accounts.rows import address_row, password_row
 from ciam_core.audit import receivers as audit
+from ciam_core.audit import words
 from ciam_core.audit.queries import exported_events
 from ciam_core.kernel.context import SECURITY, Place, SecurityRow, namers, places, security_rows
 from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
@@ -34,6 +35,7 @@ def register() -> None:
     register_couriers()
     receivers.connect()
     audit.connect()
+    words.register()
     namers.add("ciam_core", _name)
     _add_places()
     _declare_personal_data()
@@ -48,6 +50,7 @@ def _add_places() -> None:
     at_profile = ("ciam_edit_attribute", "ciam_leave", "ciam_deactivate", "ciam_schedule_deletion")
     places.add("profile", Place(_("Profile"), "ciam_profile", covers=at_profile))
     places.add("security", Place(_("Sign-in and security"), SECURITY))
+    places.add("activity", Place(_("Activity"), "ciam_activity"))
     beneath = ("ciam_addresses", "ciam_add_address", "ciam_change_address", "ciam_confirm_address")
     security_rows.add("addresses", SecurityRow(address_row, covers=beneath))
     security_rows.add("password", SecurityRow(password_row, covers=("ciam_change_password",)))

@@ -1,11 +1,13 @@
 """The settings of ``ciam_core``: ``CIAM_CORE``."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from ciam_core.accounts.attributes import Attribute, problems_in
+from ciam_core.kernel.secrets.ring import parse_key
 from ciam_core.kernel.settings import Conf
 
 _LIFETIMES = (
@@ -19,6 +21,7 @@ _LIFETIMES = (
     "PASSWORD_HASH_WAIT",
     "BREACHED_PASSWORDS_RECHECK",
 )
+_SINKS = {"log": {"BACKEND": "ciam_core.audit.sinks.LogSink"}}
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,16 @@ class CoreSettings:
     """Dotted path of the client that looks passwords up in a breach corpus. None: only the list that ships with us."""
     BREACHED_PASSWORDS_RECHECK: timedelta = timedelta(days=30)
     """How long after a look-up the next sign-in looks again."""
+    AUDIT_CHECKPOINT_EVERY: timedelta = timedelta(minutes=1)
+    """How long after a checkpoint of the trail the next is signed, if anything has happened."""
+    AUDIT_PUBLIC_KEYS: tuple[str, ...] = ()
+    """Ed25519 keys, in hex, that may have signed checkpoints, beside those that can be derived here: former ones."""
+    AUDIT_RETENTION: timedelta | None = timedelta(days=400)
+    """How long events are kept at least (PCI DSS 4.0.1 §10.5.1: twelve months). None: for ever."""
+    AUDIT_SIGNING_KEY: str = field(default="", repr=False)
+    """Ed25519 seed, 32 bytes in base64, known to the worker only. Empty: derived from ``CIAM_KERNEL["KEYS"]``."""
+    AUDIT_SINKS: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Who is told of each checkpoint: name → ``BACKEND``, ``OPTIONS`` (docs/audit/README.md). Empty: the log."""
     INBOX_DIR: str = ""
     """Folder of the developer inbox (``ciam_core.messages.inbox``). For development only."""
 
@@ -84,6 +97,7 @@ class CoreSettings:
         if self.PASSWORD_MAX_LENGTH < 64:
             yield "PASSWORD_MAX_LENGTH must be at least 64."
         yield from self._hashing_contradictions()
+        yield from self._audit_contradictions()
 
     def _hashing_contradictions(self) -> Iterator[str]:
         # What is stored with more is not checked any more: ciam_core.passwords.hashers.
@@ -93,6 +107,19 @@ class CoreSettings:
             yield "PASSWORD_HASH_TIME must be at least 1 and at most 10."
         if self.PASSWORD_HASH_CONCURRENCY < 1:
             yield "PASSWORD_HASH_CONCURRENCY must be at least 1."
+
+    def _audit_contradictions(self) -> Iterator[str]:
+        if self.AUDIT_RETENTION is not None and timedelta(days=1) > self.AUDIT_RETENTION:
+            yield "AUDIT_RETENTION must be at least a day."
+        if timedelta(0) > self.AUDIT_CHECKPOINT_EVERY:
+            yield "AUDIT_CHECKPOINT_EVERY must not be negative."
+        if any(not re.fullmatch("[0-9a-f]{64}", key) for key in self.AUDIT_PUBLIC_KEYS):
+            yield "AUDIT_PUBLIC_KEYS must be keys of 64 hexadecimal digits, as 'manage.py ciam_audit key' prints them."
+        try:
+            if self.AUDIT_SIGNING_KEY:
+                parse_key("key", self.AUDIT_SIGNING_KEY)
+        except ValueError as error:
+            yield f"AUDIT_SIGNING_KEY cannot be used: {error}."
 
     def weaknesses(self) -> Iterator[str]:
         """What may be so, one sentence each, and should not in production."""
@@ -104,6 +131,10 @@ class CoreSettings:
             yield "RECOVER_LIFETIME is over 24 hours (NIST SP 800-63B-4 §4.2.1.2)."
         if self.BREACHED_PASSWORDS is None:
             yield "BREACHED_PASSWORDS is None: a password known from a breach is not found."
+
+    @property
+    def sinks(self) -> dict[str, dict[str, Any]]:
+        return self.AUDIT_SINKS or _SINKS
 
     @property
     def attributes(self) -> dict[str, Attribute]:

@@ -16,6 +16,9 @@ class AuditEvent(models.Model):
     channel = models.CharField(max_length=16)
     occurred_at = models.DateTimeField()
     sealed = models.TextField(help_text="Details, address, agent, session and language, under the person's key.")
+    transaction = models.BigIntegerField(
+        null=True, editable=False, help_text="PostgreSQL's, by which the sequencer finds what committed late."
+    )
 
     class Meta:
         app_label = "ciam_core"
@@ -24,6 +27,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["subject_id", "id"], name="ciam_audit_subject"),
             models.Index(fields=["actor_id", "id"], name="ciam_audit_actor", condition=Q(actor_id__isnull=False)),
+            models.Index(fields=["transaction", "id"], name="ciam_audit_transaction"),
         ]
 
     def __str__(self) -> str:
@@ -36,6 +40,7 @@ class AuditSequence(models.Model):
     number = models.PositiveBigIntegerField(primary_key=True)
     event_id = models.UUIDField(unique=True)
     leaf = models.CharField(max_length=64, help_text="RFC 9162 leaf hash of the event's row, in hex.")
+    horizon = models.BigIntegerField(default=0, help_text="Every event of an earlier transaction has its number.")
 
     class Meta:
         app_label = "ciam_core"
@@ -74,6 +79,7 @@ class AuditSink(models.Model):
     name = models.CharField(max_length=80, primary_key=True)
     told = models.PositiveBigIntegerField(default=0, help_text="Number of the last checkpoint it took.")
     told_at = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True, help_text="One tells it at a time; after a failure, nobody for now.")
 
     class Meta:
         app_label = "ciam_core"

@@ -23,6 +23,7 @@ from ciam_core.audit import guards
 logger = logging.getLogger("ciam.audit")
 
 TABLE = "ciam_core_auditevent"
+SEQUENCE = "ciam_core_auditsequence"
 DEFAULT = f"{TABLE}_default"
 MONTHS_AHEAD = 3
 _LOCK_TIMEOUT = "2s"
@@ -98,10 +99,18 @@ def make_partitions(connection: BaseDatabaseWrapper) -> None:
             return
 
 
-def drop_partitions(connection: BaseDatabaseWrapper, *, before: datetime) -> list[str]:
-    """Drop each month that is over by ``before``; the names of those dropped."""
+def drop_partitions(connection: BaseDatabaseWrapper, *, before: datetime, through: int) -> list[str]:
+    """Drop each month over by ``before`` whose events all have a number up to ``through``; the names of these."""
     old = [name for month, name in months(connection) if next_month(month) <= before]
-    return [name for name in old if _within_lock_timeout(connection, f'DROP TABLE "{name}"', ())]
+    proven = [name for name in old if not _has_later(connection, name, through)]
+    return [name for name in proven if _within_lock_timeout(connection, f'DROP TABLE "{name}"', ())]
+
+
+def _has_later(connection: BaseDatabaseWrapper, name: str, through: int) -> bool:
+    numbered = f'SELECT 1 FROM "{SEQUENCE}" s WHERE s."event_id" = e."id" AND s."number" <= %s'  # noqa: S608  # our name
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{name}" e WHERE NOT EXISTS ({numbered}))', [through])  # noqa: S608  # our names
+        return bool(cursor.fetchone()[0])
 
 
 def _oldest_stray(connection: BaseDatabaseWrapper, *, before: datetime) -> datetime | None:

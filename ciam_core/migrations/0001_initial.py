@@ -48,6 +48,12 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
                 ("event_id", models.UUIDField(unique=True)),
                 ("leaf", models.CharField(help_text="RFC 9162 leaf hash of the event's row, in hex.", max_length=64)),
+                (
+                    "horizon",
+                    models.BigIntegerField(
+                        default=0, help_text="Every event of an earlier transaction has its number."
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "audit number",
@@ -60,6 +66,12 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ("told", models.PositiveBigIntegerField(default=0, help_text="Number of the last checkpoint it took.")),
                 ("told_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "leased_until",
+                    models.DateTimeField(
+                        help_text="One tells it at a time; after a failure, nobody for now.", null=True
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "audit sink",
@@ -203,6 +215,14 @@ class Migration(migrations.Migration):
                         help_text="Details, address, agent, session and language, under the person's key."
                     ),
                 ),
+                (
+                    "transaction",
+                    models.BigIntegerField(
+                        editable=False,
+                        help_text="PostgreSQL's, by which the sequencer finds what committed late.",
+                        null=True,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "audit event",
@@ -214,6 +234,7 @@ class Migration(migrations.Migration):
                         fields=["actor_id", "id"],
                         name="ciam_audit_actor",
                     ),
+                    models.Index(fields=["transaction", "id"], name="ciam_audit_transaction"),
                 ],
             },
         ),

@@ -1,8 +1,9 @@
 """Every bundled page in the states that matter, to be looked at (``pictures.py``) and checked (axe, structure)."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -202,6 +203,7 @@ def _inside() -> Iterator[Page]:
     password = {"form": ChangePasswordForm(has_password=True), "password_min_length": 15}
     yield Page("change-password", accounts + "change_password.html", password, "ciam_change_password", alice)
     breached = {"form": ChangePasswordForm(has_password=True), "password_min_length": 15, "reason": "breached"}
+    yield from _activity()
     yield Page("change-password-breached", accounts + "change_password.html", breached, "ciam_change_password", alice)
 
 
@@ -224,6 +226,22 @@ def _leaving() -> Iterator[Page]:
     page = LINK_PAGES["undo_deletion"]
     keep = {"title": page.title, "text": page.text, "action_label": page.action_label, "sent_to": SENT_TO}
     yield Page("link-keep-account", accounts + "link.html", keep)
+
+
+def _activity() -> Iterator[Page]:
+    at = datetime(2026, 11, 24, 10, 5, tzinfo=UTC)
+    told: list[dict[str, Any]] = [
+        {"title": "Signed in with the password", "device": "Chrome on Windows", "address": "203.0.113.7"},
+        {"title": "A sign-in was refused", "refused": True, "address": "2001:db8:85a3:8d3:1319:8a2e:370:7348"},
+        {"title": "Profile changed", "by_staff": True},
+        {"title": "New password chosen after “Forgot your password?”", "device": "Samsung Internet on Android"},
+        {"title": "Account locked, because “This was not me” was used"},
+    ]
+    shown = [{"occurred_at": at - timedelta(hours=5 * n), **happening} for n, happening in enumerate(told)]
+    template, here, alice = "ciam_core/audit/activity.html", "ciam_activity", "alice@example.com"
+    yield Page("activity", template, {"happenings": shown, "older": uuid4()}, here, alice)
+    yield Page("activity-earlier", template, {"happenings": shown[2:], "before": uuid4()}, here, alice)
+    yield Page("activity-empty", template, {"happenings": []}, here, alice)
 
 
 def _addresses() -> Iterator[Page]:

@@ -474,6 +474,20 @@ def confirm_address_with_a_wrong_code(visitor: Visitor) -> Answer:
     return visitor.post("ciam_confirm_address", code=wrong(newest_code(LONG_ADDRESS)))
 
 
+@scene("ciam_activity")
+def activity(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_reauthenticate", password=SHORT)
+    visitor.has_added(LONG_ADDRESS, proven=True)
+    return visitor.get("ciam_activity")
+
+
+@scene("ciam_activity")
+def activity_of_long_ago(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_activity", before="00000000-0000-7000-8000-000000000000")
+
+
 @scene("ciam_change_password")
 def change_password(visitor: Visitor) -> Answer:
     visitor.is_signed_in()

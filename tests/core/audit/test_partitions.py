@@ -12,6 +12,7 @@ from ciam_core.audit import guards
 from ciam_core.audit.checks import check_guards
 from ciam_core.audit.models import AuditEvent
 from ciam_core.audit.partitions import TABLE, drop_partitions, first_id, make_partitions, moment_of, months
+from ciam_core.audit.sequencer import sequence
 from ciam_core.kernel.ids import uuid7
 from tests.core.audit.trail import happen
 
@@ -62,8 +63,10 @@ class TestOnPostgresql:
     def test_a_month_is_dropped_once_it_is_over(self):
         happen("alice", id=UUID(int=first_id(datetime(2024, 1, 5, tzinfo=UTC)).int | 0x7 << 76))
         make_partitions(connection)
-        assert drop_partitions(connection, before=datetime(2024, 1, 31, tzinfo=UTC)) == []
-        assert drop_partitions(connection, before=datetime(2024, 2, 1, tzinfo=UTC)) == [f"{TABLE}_2024_01"]
+        sequence()
+        assert drop_partitions(connection, before=datetime(2024, 1, 31, tzinfo=UTC), through=1) == []
+        assert drop_partitions(connection, before=datetime(2024, 2, 1, tzinfo=UTC), through=0) == []
+        assert drop_partitions(connection, before=datetime(2024, 2, 1, tzinfo=UTC), through=1) == [f"{TABLE}_2024_01"]
         assert not AuditEvent.objects.exists()
 
 

@@ -1,0 +1,98 @@
+"""Whatever changes an account leaves an event, and each event has a name others know (AU7, ASVS 16.3)."""
+
+from django.urls import get_resolver
+
+from ciam_core import events
+from tests.architecture.documents import table
+from tests.architecture.test_documents import view_of
+from tests.architecture.test_url_map import patterns
+
+OWASP = {
+    "authn_login_success", "authn_login_fail", "authn_login_lock", "authn_password_change", "authn_token_created",
+    "authn_password_change_fail", "session_expired", "user_created", "user_updated", "sys_monitor_disabled",
+    "sensitive_read",
+}  # fmt: skip
+
+ASKS, ADDRESS = {"proof.requested"}, {"address.added", "proof.requested"}
+SIGNS_IN = {"session.signed_in", "session.sign_in_rejected"}
+BY_CODE = {"session.signed_in", "proof.code_refused"}
+ANSWERS = {
+    "ciam_sign_in": SIGNS_IN,
+    "ciam_request_sign_in_code": ASKS,
+    "ciam_confirm_sign_in_code": BY_CODE,
+    "ciam_resend_sign_in_code": ASKS,
+    "ciam_sign_out": {"session.signed_out"},
+    "ciam_reauthenticate": {"session.sign_in_rejected", "proof.code_refused"},
+    "ciam_send_reauthentication_code": ASKS,
+    "ciam_sign_up": {"account.registered"},
+    "ciam_verify_address": {"address.verified", "proof.code_refused"},
+    "ciam_resend_verification": ASKS,
+    "ciam_use_link": {"address.verified", "session.signed_in", "address.change_undone", "account.locked_down"},
+    "ciam_recover": ASKS,
+    "ciam_recover_code": {"password.set", "proof.code_refused"},
+    "ciam_resend_recovery": ASKS,
+    "ciam_set_new_password": {"password.set"},
+    "ciam_change_password": {"password.set", "session.sign_in_rejected"},
+    "ciam_complete_profile": {"profile.changed"},
+    "ciam_edit_attribute": {"profile.changed"},
+    "ciam_add_address": ADDRESS,
+    "ciam_change_address": ASKS,
+    "ciam_confirm_address": {"address.primary_changed", "address.verified", "proof.code_refused"},
+    "ciam_resend_address_code": ASKS,
+    "ciam_remove_address": {"address.removed"},
+    "ciam_make_primary": {"address.primary_changed"},
+    "ciam_verify_added_address": ASKS,
+    "ciam_api_profile": {"profile.changed"},
+    "ciam_api_addresses": ADDRESS,
+    "ciam_api_address": {"address.removed"},
+    "ciam_api_primary_address": {"address.primary_changed"},
+    "ciam_api_verification": ASKS,
+    "ciam_api_address_change": ASKS,
+    "ciam_api_address_confirmation": {"address.primary_changed", "address.verified", "proof.code_refused"},
+}
+HEADLESS = {
+    "auth_session": {"session.signed_out"},
+    "auth_login": SIGNS_IN,
+    "auth_code_request": ASKS,
+    "auth_code_resend": ASKS,
+    "auth_code_confirm": BY_CODE,
+    "auth_reauthenticate": {"session.sign_in_rejected", "proof.code_refused"},
+    "auth_reauthenticate_code": ASKS,
+    "auth_signup": {"account.registered"},
+    "auth_email_verify": {"address.verified", "proof.code_refused"},
+    "auth_email_verify_resend": ASKS,
+    "auth_password_request": ASKS,
+    "auth_password_reset": {"password.set", "proof.code_refused"},
+    "account_password_change": {"password.set"},
+    "account_email": ADDRESS | {"address.removed", "address.primary_changed"},
+}
+ANSWERS |= {f"ciam_{client}_{name}": told for client in ("app", "browser") for name, told in HEADLESS.items()}
+CHANGING = {"post", "put", "patch", "delete"}
+CHANGES_NO_ACCOUNT = {
+    "ciam_set_language": "a cookie of the browser",
+}
+
+
+def test_every_url_that_changes_something_leaves_an_event():
+    found = {str(pattern.name) for _, pattern in patterns(get_resolver().url_patterns) if changes(pattern)}
+    assert found == ANSWERS.keys() | CHANGES_NO_ACCOUNT.keys()
+
+
+def test_the_events_named_here_exist():
+    told = {getattr(events, name).name for name in events.__all__}
+    assert set().union(*ANSWERS.values()) <= told
+
+
+def test_every_event_has_a_name_others_know():
+    written = dict(table("docs/audit/vocabulary.md", "name", "OWASP"))
+    assert written.keys() == {getattr(events, name).name for name in events.__all__}
+    assert set(written.values()) <= OWASP
+
+
+def changes(pattern):
+    """Whether a view of ours answers a method that may change something."""
+    view = view_of(pattern.callback)
+    if not (view.__module__.startswith("ciam_core.") and isinstance(view, type)):
+        return pattern.name == "ciam_set_language"
+    allowed = set(getattr(view, "http_method_names", ())) & CHANGING
+    return any(hasattr(view, method) for method in allowed)
