@@ -24,6 +24,7 @@ ConflictError
 ├── AddressYours            address.yours
 └── TooManyAddresses        address.too_many
 ThrottledError
+├── PasswordClosed          password.closed: too many wrong ones in a row; come in by mail
 └── HashingBusy             password.busy: every hashing slot of this process is taken
 """
 
@@ -50,6 +51,7 @@ from ciam_core.passwords.exceptions import (
     PasswordTooLong,
     PasswordTooShort,
 )
+from ciam_core.throttling.exceptions import PasswordClosed
 
 __all__ = [
     "AccountUnavailable",
@@ -62,6 +64,7 @@ __all__ = [
     "AddressYours",
     "HashingBusy",
     "PasswordBreached",
+    "PasswordClosed",
     "PasswordCommon",
     "PasswordContextual",
     "PasswordRefused",

@@ -26,6 +26,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "account_exists": {"sign_in_link": LINK, "recover_link": PAGE},
     "unknown_account": {"sign_up_link": LINK},
     "password_changed": {"wasnt_me_link": LINK, "hours": 72},
+    "password_closed": {"code_link": LINK},
     "locked_down": {"address": "n•••••@e•••.org", "recover_link": LINK},
     "address_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
     "primary_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
