@@ -157,6 +157,17 @@ class PasswordVoided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordClosedToStrangers(Event):
+    """Too many wrong passwords in a row: none is taken from strangers until the owner comes in another way.
+
+    ``device``: it was a known device of the account, and only that one's passwords are no longer taken.
+    """
+
+    name = "password.closed_to_strangers"
+    device: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordBreachFound(Event):
     """The password that just signed in is in a breach corpus; it must be replaced."""
 
@@ -189,6 +200,23 @@ class TrailUnsealed(Event):
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class SprayDetected(Event):
+    """``kind``: one ``password``, or one ``source``, tried on many accounts. ``network``: a digest."""
+
+    name = "attack.spray_detected"
+    kind: str
+    network: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StuffingDetected(Event):
+    """Most sign-ins that failed from ``network`` (a digest) were for addresses without an account."""
+
+    name = "attack.stuffing_detected"
+    network: str
+
+
 __all__ = [
     "AccountDeactivated",
     "AccountErased",
@@ -206,6 +234,7 @@ __all__ = [
     "DeletionCancelled",
     "DeletionScheduled",
     "PasswordBreachFound",
+    "PasswordClosedToStrangers",
     "PasswordSet",
     "PasswordVoided",
     "PrimaryAddressChanged",
@@ -214,5 +243,7 @@ __all__ = [
     "SignInRejected",
     "SignedIn",
     "SignedOut",
+    "SprayDetected",
+    "StuffingDetected",
     "TrailUnsealed",
 ]

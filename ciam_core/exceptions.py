@@ -26,6 +26,7 @@ ConflictError
 ├── StateChanged            account.state_changed: this is no way out of the present state
 └── TooManyAddresses        address.too_many
 ThrottledError
+├── PasswordClosed          password.closed: too many wrong ones in a row; come in by mail
 └── HashingBusy             password.busy: every hashing slot of this process is taken
 """
 
@@ -54,6 +55,7 @@ from ciam_core.passwords.exceptions import (
     PasswordTooLong,
     PasswordTooShort,
 )
+from ciam_core.throttling.exceptions import PasswordClosed
 
 __all__ = [
     "AccountUnavailable",
@@ -66,6 +68,7 @@ __all__ = [
     "AddressYours",
     "HashingBusy",
     "PasswordBreached",
+    "PasswordClosed",
     "PasswordCommon",
     "PasswordContextual",
     "PasswordRefused",

@@ -60,6 +60,14 @@ class CoreSettings:
     """Longest password, in characters. Longer ones are refused before anything is computed."""
     PASSWORD_CONTEXT_WORDS: tuple[str, ...] = ()
     """Words of your product that may not be a password, beside its name."""
+    PASSWORD_FREE_TRIES: int = 5
+    """How many wrong passwords in a row cost strangers nothing; then waits grow from 1 second to 15 minutes."""
+    PASSWORD_CEILING: int = 100
+    """After so many in a row, strangers' passwords are not taken until the owner comes in by mail (NIST SP 800-63B-4
+    §3.2.2: at most 100)."""
+    SIGN_INS_PER_SOURCE: int = 200
+    """Failed sign-ins by password from one IPv4 address or IPv6 /64 in 15 minutes; five times as many from a /24 or
+    /48, half as many with one password."""
     PASSWORD_HASH_MEMORY: int = 19456
     """Argon2id memory in KiB (OWASP: 19 MiB with two passes)."""
     PASSWORD_HASH_TIME: int = 2
@@ -96,6 +104,10 @@ class CoreSettings:
             yield "PASSWORD_MIN_LENGTH must be at least 8 and at most PASSWORD_MAX_LENGTH."
         if self.PASSWORD_MAX_LENGTH < 64:
             yield "PASSWORD_MAX_LENGTH must be at least 64."
+        if not 1 <= self.PASSWORD_FREE_TRIES < self.PASSWORD_CEILING:
+            yield "PASSWORD_FREE_TRIES must be at least 1 and below PASSWORD_CEILING."
+        if self.SIGN_INS_PER_SOURCE < 2:
+            yield "SIGN_INS_PER_SOURCE must be at least 2."
         yield from self._hashing_contradictions()
         yield from self._audit_contradictions()
 
@@ -129,6 +141,12 @@ class CoreSettings:
             yield "SIGN_IN_LIFETIME is over 10 minutes (NIST SP 800-63B-4 §3.1.3.2)."
         if self.RECOVER_LIFETIME.total_seconds() > 24 * 3600:
             yield "RECOVER_LIFETIME is over 24 hours (NIST SP 800-63B-4 §4.2.1.2)."
+        if self.PASSWORD_CEILING > 100:
+            yield "PASSWORD_CEILING is over 100 (NIST SP 800-63B-4 §3.2.2)."
+        if self.PASSWORD_FREE_TRIES > 10:
+            yield "PASSWORD_FREE_TRIES is over 10: nobody who guesses waits before."
+        if self.SIGN_INS_PER_SOURCE > 1000:
+            yield "SIGN_INS_PER_SOURCE is over 1000: one source can try a list of accounts."
         if self.BREACHED_PASSWORDS is None:
             yield "BREACHED_PASSWORDS is None: a password known from a breach is not found."
 

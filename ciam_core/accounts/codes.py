@@ -4,13 +4,12 @@ from uuid import UUID
 
 from django.views.decorators.debug import sensitive_variables
 
-from ciam_core.accounts import budgets
 from ciam_core.events import CodeRefused
-from ciam_core.kernel.attempts import reserve
 from ciam_core.kernel.flow import remember
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import CodeRejected, ProofRejected, Purpose, check_code
+from ciam_core.throttling.doors import reserve_code
 
 
 @sensitive_variables()
@@ -25,9 +24,7 @@ def confirm_code(
     waiting = Proof.objects.filter(pk=proof_id, purpose=purpose.name).first() if proof_id else None
     if waiting is None:
         raise ProofRejected()
-    attempt = reserve(
-        (budgets.CODE_PER_ADDRESS, waiting.address), (budgets.CODE_PER_NETWORK, budgets.network_of(origin))
-    )
+    attempt = reserve_code(waiting.address, origin=origin)
     try:
         proof = check_code(waiting.pk, code, purpose, binding=binding)
     except CodeRejected as refusal:

@@ -72,5 +72,17 @@ def mail_state(template: str, user: Any, *, origin: Origin, **context: Any) -> N
         mail_notice(template, user, to=user.email, origin=origin, **context)
 
 
+def mail_password_closed(user: Any | None, address: str, *, origin: Origin) -> None:
+    """Tell the owner that passwords are no longer taken from strangers; nobody's address gets a decoy."""
+    send_message(
+        "password_closed",
+        to=(user.email if user else None) or address,
+        subject_id=str(user.pk) if user else None,
+        origin=origin,
+        decoy=user is None,
+        context={"code_link": link_to("ciam_request_sign_in_code")},
+    )
+
+
 def hours_of(purpose: Purpose) -> int:
     return int(purpose.lifetime.total_seconds() // 3600)

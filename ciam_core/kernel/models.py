@@ -30,7 +30,10 @@ class Attempt(models.Model):
 
     key = models.CharField(max_length=64, primary_key=True, help_text="Digest of what is counted.")
     count = models.PositiveIntegerField()
+    limit = models.PositiveIntegerField(help_text="Of the budget it was last counted against.")
+    free = models.PositiveIntegerField(null=True, help_text="After how many tries waits grow; empty: they do not.")
     expires_at = models.DateTimeField(db_index=True)
+    opens_at = models.BigIntegerField(default=0, help_text="Unix milliseconds; until then a try is refused.")
 
     class Meta:
         app_label = "ciam_kernel"

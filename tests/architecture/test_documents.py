@@ -18,29 +18,34 @@ from django.urls import get_resolver
 
 import ciam_core
 from ciam_core import events
-from ciam_core.accounts import budgets, links
+from ciam_core.accounts import links
 from ciam_core.accounts.attributes import Attribute
 from ciam_core.accounts.headless.urls import VIEWS
 from ciam_core.api_urls import urlpatterns as rest
 from ciam_core.kernel import problems
 from ciam_core.kernel.api import BodyTooLarge
-from ciam_core.kernel.attempts import Budget
 from ciam_core.kernel.events import Event
 from ciam_core.kernel.exceptions import CiamError
 from ciam_core.kernel.required_actions import actions
 from ciam_core.kernel.settings import schemas
+from ciam_core.throttling import budgets
 from tests.architecture.documents import PAGES, blocks, named, table
 from tests.architecture.sources import ROOT, modules
 from tests.architecture.test_url_map import patterns
 
 SIGN_IN = "docs/accounts/sign-in.md"
+LIMITS = "docs/throttling/README.md"
 DOORS = {"enter", "let_back_in", "resume"}
 
 
 def test_the_limits_are_those_that_are_counted():
-    written = {name: (int(tries), within, by == "source") for name, tries, within, by in table(SIGN_IN, "budget")}
-    counted = [own for own in vars(budgets).values() if isinstance(own, Budget)]
-    assert written == {own.name: (own.limit, in_words(own.window, "minutes"), own.shared) for own in counted}
+    written = {
+        name: (int(tries), within, None if free == "–" else int(free), gives_back == "its own try")
+        for name, tries, within, free, gives_back, _ in table(LIMITS, "budget")
+    }
+    assert written == {
+        own.name: (own.limit, in_words(own.window, "minutes"), own.free, own.shared) for own in budgets.all_budgets()
+    }
 
 
 def test_links_and_codes_live_as_long_as_the_page_says():

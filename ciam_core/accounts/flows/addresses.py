@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 
-from ciam_core.accounts import budgets, purposes
+from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import AddressKept, AddressUnproven, AddressYours, TooManyAddresses
 from ciam_core.accounts.flows.restore import restore_addresses
 from ciam_core.accounts.flows.states import bring_back
@@ -31,6 +31,7 @@ from ciam_core.kernel.proofs import Purpose, issue_proof, spend, void_newer, voi
 from ciam_core.kernel.revocation import end_all_access
 from ciam_core.messages.masking import mask_address
 from ciam_core.settings import conf
+from ciam_core.throttling.doors import reserve_mail, reserve_notice
 
 
 def add_address(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
@@ -39,7 +40,7 @@ def add_address(user: AbstractCustomer, address: str, *, binding: str, origin: O
     Raises ``AddressRefused``, ``AddressYours`` or ``TooManyAddresses``.
     """
     address = normalise_address(address)
-    budgets.reserve_mail(address, origin)
+    reserve_mail(address, origin=origin)
     return _add(user, address, binding=binding, origin=origin)
 
 
@@ -59,7 +60,7 @@ def resend_verification(user: AbstractCustomer, address_id: int, *, binding: str
     row = _own(user, address_id)
     if row.verified:
         raise NotFoundError()
-    budgets.reserve_mail(row.email, origin)
+    reserve_mail(row.email, origin=origin)
     return _resend(user, row.email, binding=binding, origin=origin)
 
 
@@ -68,9 +69,14 @@ def _resend(user: AbstractCustomer, address: str, *, binding: str, origin: Origi
     return _ask_for_proof(user, address, purposes.verify_address(), binding=binding, origin=origin)
 
 
-@flow
 def remove_address(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
     """Forget an address. Raises ``AddressKept`` for the primary one, ``NotFoundError`` for a foreign one."""
+    reserve_notice(str(user.pk))
+    _remove(user, address_id, origin=origin)
+
+
+@flow
+def _remove(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
     lock(user)
     row = _own(user, address_id)
     if row.primary:
@@ -90,9 +96,14 @@ def _tell_of_removal(user: AbstractCustomer, row: EmailAddress, *, origin: Origi
         mail_notice("address_removed", user, to=row.email, origin=origin, address=masked)
 
 
-@flow
 def make_primary(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
     """Send mail to this proven address from now on; the former one is told and can take it back."""
+    reserve_notice(str(user.pk))
+    _make_primary(user, address_id, origin=origin)
+
+
+@flow
+def _make_primary(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
     lock(user)
     row = _own(user, address_id)
     if not row.verified:
@@ -110,7 +121,7 @@ def make_primary(user: AbstractCustomer, address_id: int, *, origin: Origin) -> 
 def change_address(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
     """Ask to replace the primary address; nothing changes until the new one is proven."""
     address = normalise_address(address)
-    budgets.reserve_mail(address, origin)
+    reserve_mail(address, origin=origin)
     return _request_change(user, address, binding=binding, origin=origin)
 
 

@@ -2,24 +2,23 @@
 
 from django.views.decorators.debug import sensitive_variables
 
-from ciam_core.accounts import budgets
 from ciam_core.accounts.exceptions import PasswordWrong
 from ciam_core.accounts.mail import mail_alarm
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.passwords import AcceptedPassword, accept_password, store_password
 from ciam_core.accounts.queries import addresses_of
 from ciam_core.events import SignInRejected
-from ciam_core.kernel.attempts import reserve
 from ciam_core.kernel.flow import flow, remember
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.revocation import end_all_access
 from ciam_core.passwords.queries import verify_password
+from ciam_core.throttling.doors import reserve_confirmation
 
 
 @sensitive_variables()
 def confirm_password(user: AbstractCustomer, *, password: str, origin: Origin) -> None:
     """Check the present password of somebody signed in. Raises ``PasswordWrong`` or ``TooManyAttempts``."""
-    attempt = reserve((budgets.CONFIRM_PASSWORD, str(user.pk)))
+    attempt = reserve_confirmation(str(user.pk), user.email or "", origin=origin)
     if not verify_password(user, password):
         event = SignInRejected(subject_id=str(user.pk), method="password", reason="confirmation", origin=origin)
         refusal = PasswordWrong(record=event)

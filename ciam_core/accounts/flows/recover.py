@@ -2,8 +2,8 @@
 
 from django.views.decorators.debug import sensitive_variables
 
-from ciam_core.accounts import budgets, purposes
-from ciam_core.accounts.flows.sign_in import tell_unknown
+from ciam_core.accounts import purposes
+from ciam_core.accounts.flows.sign_in import reopen, tell_unknown
 from ciam_core.accounts.flows.verify import prove_by_mail, require_owner
 from ciam_core.accounts.mail import mail_alarm, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
@@ -17,12 +17,13 @@ from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import issue_proof, spend, void_decoys
 from ciam_core.kernel.revocation import end_all_access
+from ciam_core.throttling.doors import reserve_mail
 
 
 def request_recovery(address: str, *, origin: Origin) -> Proof:
     """Mail ``address`` a code and a link to choose a new password. Answers alike for addresses without an account."""
     address = normalise_address(address)
-    budgets.reserve_mail(address, origin)
+    reserve_mail(address, origin=origin)
     return _request_recovery(address, origin=origin)
 
 
@@ -57,6 +58,7 @@ def _set_recovered(proof: Proof, accepted: AcceptedPassword, *, origin: Origin) 
     user = require_owner(proof)
     prove_by_mail(user, proof.address, origin=origin)
     store_password(user, accepted, replaces=None, reason="recovered", origin=origin)
+    reopen(user, origin=origin)
     end_all_access(user, reason="password_recovered")
     mail_alarm("password_changed", user, to=user.email or proof.address, origin=origin)
     return user

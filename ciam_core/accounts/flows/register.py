@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
-from ciam_core.accounts import budgets, purposes
+from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import SignUpClosed
 from ciam_core.accounts.mail import mail_account_exists, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
@@ -19,7 +19,6 @@ from ciam_core.accounts.queries import has_proven_address, person_at
 from ciam_core.adapters import CoreAdapter
 from ciam_core.events import AccountRegistered, PasswordSet, ProofRequested
 from ciam_core.kernel.adapters import adapter_of
-from ciam_core.kernel.attempts import reserve
 from ciam_core.kernel.events import emit, rehearse
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.models import Proof
@@ -27,6 +26,7 @@ from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import issue_proof
 from ciam_core.passwords.policy import require_acceptable
 from ciam_core.settings import conf
+from ciam_core.throttling.doors import reserve_sign_up, reserve_sign_up_again
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def register(
     values = clean_profile(profile or {}, editor="customer", moment="sign_up")
     if password is not None:
         require_acceptable(password, about=[address])  # costs nothing, so it is not counted
-    reserve((budgets.MAIL_PER_RECIPIENT, address), (budgets.SIGN_UP_PER_NETWORK, budgets.network_of(origin)))
+    reserve_sign_up(address, origin=origin)
     accepted = accept_password(password, about=[address]) if password is not None else None
     return _open_account(address, accepted, values=values, binding=binding, origin=origin)
 
@@ -67,7 +67,7 @@ def register_again(person: AbstractCustomer | None, *, address: str, password: s
     if password is None:
         return
     require_acceptable(password, about=[address])
-    reserve((budgets.SIGN_UP_PER_NETWORK, budgets.network_of(origin)))  # the hash is work too
+    reserve_sign_up_again(origin=origin)
     accepted = accept_password(password, about=[address])
     if person is not None and not has_proven_address(person):
         _replace_password(person, accepted, origin=origin)

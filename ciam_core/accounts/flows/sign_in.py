@@ -7,23 +7,23 @@ from typing import Any
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from ciam_core.accounts import budgets, purposes
+from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import SignInRefused
 from ciam_core.accounts.flows.verify import prove_by_mail, require_owner
-from ciam_core.accounts.mail import link_to, mail_proof
+from ciam_core.accounts.mail import link_to, mail_password_closed, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import AddressRefused, normalise_address
 from ciam_core.accounts.passwords import write_password
-from ciam_core.accounts.queries import person_at
+from ciam_core.accounts.queries import addresses_of, person_at
 from ciam_core.events import (
     BreachCheckUnavailable,
     PasswordBreachFound,
+    PasswordClosedToStrangers,
     ProofRequested,
     SignedIn,
     SignedOut,
     SignInRejected,
 )
-from ciam_core.kernel.attempts import reserve
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.flow import flow, remember
 from ciam_core.kernel.models import Proof
@@ -33,21 +33,25 @@ from ciam_core.messages.flows import send_message
 from ciam_core.passwords.breached import is_breached
 from ciam_core.passwords.queries import even_out_refusal, hash_password, needs_rehash, verify_password
 from ciam_core.settings import conf
+from ciam_core.throttling.doors import PasswordTry, reopen_password, reserve_mail, reserve_sign_in
 
 
 @sensitive_variables()
 def sign_in_with_password(address: str, *, password: str, origin: Origin) -> AbstractCustomer:
-    """Whose password this is. Raises ``SignInRefused``, alike for a wrong one and an unknown address.
+    """Whose password this is. Raises ``SignInRefused`` or ``TooManyAttempts``, alike for an unknown address.
 
     The caller still asks the account's state and any second factor (``perform_login`` does).
     """
     counted = _spelling(address)
-    attempt = reserve((budgets.SIGN_IN_PER_ACCOUNT, counted), (budgets.SIGN_IN_PER_NETWORK, budgets.network_of(origin)))
+    attempt = reserve_sign_in(counted, password=password, origin=origin)
     started = time.thread_time()
     user = person_at(counted)
     if not verify_password(user, password) or user is None:
         refusal = SignInRefused(record=_rejected(user, origin))
         remember(refusal)
+        attempt.fail(known=user is not None, origin=origin)
+        if attempt.is_last:
+            _close_password(user, counted, attempt, origin=origin)
         even_out_refusal(password, since=started)
         raise refusal
     attempt.succeed()
@@ -68,6 +72,16 @@ def _rejected(user: AbstractCustomer | None, origin: Origin) -> SignInRejected:
     return SignInRejected(
         subject_id=subject, method="password", reason="password" if user else "unknown", origin=origin
     )
+
+
+@flow
+def _close_password(user: AbstractCustomer | None, address: str, attempt: PasswordTry, *, origin: Origin) -> None:
+    """No more passwords are taken in this lane: the owner is told, once. Without one, the same work is done."""
+    has_owner = user is not None and user.is_active and user.has_usable_password()
+    subject_id = str(user.pk) if user and has_owner else None
+    emit(PasswordClosedToStrangers(subject_id=subject_id, device=not attempt.stranger, origin=origin))
+    if attempt.stranger:
+        mail_password_closed(user if has_owner else None, address, origin=origin)
 
 
 @sensitive_variables()
@@ -106,7 +120,7 @@ def request_sign_in(address: str, *, binding: str, origin: Origin) -> Proof:
     Answers alike whether or not there is an account; without one the address is told so (``TELL_UNKNOWN_ADDRESSES``).
     """
     address = normalise_address(address)
-    budgets.reserve_mail(address, origin)
+    reserve_mail(address, origin=origin)
     return _request_sign_in(address, binding=binding, origin=origin)
 
 
@@ -145,7 +159,13 @@ def sign_in_with_proof(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     spend(proof)
     user = require_owner(proof)
     prove_by_mail(user, proof.address, origin=origin)
+    reopen(user, origin=origin)
     return user
+
+
+def reopen(user: AbstractCustomer, *, origin: Origin) -> None:
+    """Inside a flow: the owner has come in by mail, so that wrong passwords of before no longer count."""
+    reopen_password(str(user.pk), [row.email for row in addresses_of(user)], origin=origin)
 
 
 @flow

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from ciam_core.accounts import budgets, purposes
+from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import AccountUnavailable, AddressTaken
 from ciam_core.accounts.mail import mail_proof
 from ciam_core.accounts.models import AbstractCustomer
@@ -20,13 +20,14 @@ from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import ProofRejected, issue_proof, spend
 from ciam_core.kernel.revocation import end_all_access
+from ciam_core.throttling.doors import reserve_mail
 
 
 def request_verification(
     address: str, *, subject_id: str | None, signing_up: bool, binding: str, origin: Origin
 ) -> Proof:
     """Mail ``address`` a new link and code, instead of the earlier ones. Without a subject nothing is sent."""
-    budgets.reserve_mail(address, origin)
+    reserve_mail(address, origin=origin)
     return _request(address, subject_id=subject_id, signing_up=signing_up, binding=binding, origin=origin)
 
 

@@ -22,7 +22,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("count", models.PositiveIntegerField()),
+                ("limit", models.PositiveIntegerField(help_text="Of the budget it was last counted against.")),
+                (
+                    "free",
+                    models.PositiveIntegerField(
+                        help_text="After how many tries waits grow; empty: they do not.", null=True
+                    ),
+                ),
                 ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "opens_at",
+                    models.BigIntegerField(default=0, help_text="Unix milliseconds; until then a try is refused."),
+                ),
             ],
             options={
                 "verbose_name": "counted attempt",

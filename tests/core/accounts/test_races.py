@@ -41,10 +41,10 @@ def outcomes(results):
 @pytest.fixture(autouse=True)
 def room(monkeypatch):
     """More tries than 50, so that the budgets are not what stops them."""
-    from ciam_core.accounts import budgets
     from ciam_core.kernel.attempts import Budget
+    from ciam_core.throttling import budgets
 
-    for name in ("MAIL_PER_RECIPIENT", "MAIL_PER_NETWORK", "SIGN_UP_PER_NETWORK"):
+    for name in ("MAIL_PER_RECIPIENT", "MAIL_PER_NETWORK", "NOTICE_PER_PERSON", "SIGN_UP_PER_NETWORK"):
         held = getattr(budgets, name)
         monkeypatch.setattr(budgets, name, Budget(held.name, 1000, held.window, shared=held.shared))
 

@@ -46,7 +46,8 @@ def test_a_refusal_tells_the_seconds_until_the_window_ends(clock):
 @pytest.mark.parametrize(
     ("seconds", "wait"),
     [
-        (1, "1 minute."),
+        (1, "1 second."),
+        (59, "59 seconds."),
         (60, "1 minute."),
         (61, "2 minutes."),
         (5940, "99 minutes."),

@@ -33,6 +33,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "erased": {"sign_up_link": LINK},
     "suspended": {"help_link": LINK, "was_to_be_erased": True},
     "reinstated": {"sign_in_link": LINK},
+    "password_closed": {"code_link": LINK},
     "locked_down": {"address": "n•••••@e•••.org", "recover_link": LINK},
     "address_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
     "primary_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
