@@ -1,7 +1,7 @@
 """System checks of ``ciam_core``.
 
 E001-E004 come from the settings schema (``Conf.check``), E101 the developer inbox outside development, E102 a missing
-middleware, E103 a user model that is not a customer, E104-E106 a class that a setting names and that cannot be used,
+middleware, E103 a user model that is not a customer, E104-E106 a class that a setting names and that cannot be used, E107 phones without ``phonenumbers``, E108 an SMS back end that cannot send,
 W103 a code page that ends before its code does; with ``--database`` W104 an audit trail without its guards; with
 ``--deploy`` W101 names each default that was made weaker, W102 each value of ``CIAM_CORE`` that is weak.
 """
@@ -24,11 +24,12 @@ from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.adapters import CoreAdapter
 from ciam_core.audit.checks import check_guards
 from ciam_core.messages.checks import check_inbox
+from ciam_core.messages.sms.checks import check_phones
 from ciam_core.settings import conf
 
 
 def register() -> None:
-    for check in (check_middleware, check_user_model, check_classes, check_login_timeout, check_inbox):
+    for check in (check_middleware, check_user_model, check_classes, check_login_timeout, check_inbox, check_phones):
         checks.register(check)
     checks.register(check_guards, checks.Tags.database)
     checks.register(check_overrides, deploy=True)

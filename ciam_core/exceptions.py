@@ -4,6 +4,8 @@ InvalidError
 ├── AddressRefused          address.refused: not an address
 │   ├── AddressTooLong      address.too_long
 │   └── AddressLookalike    address.lookalike: letters of several scripts, invisible or compatibility characters
+├── PhoneRefused            phone.refused: no mobile number
+│   └── PhoneCountryRefused phone.country: not a country texts go to
 ├── SignInRefused           sign_in.refused: alike for a wrong password and an unknown address
 ├── PasswordWrong           password.wrong: the present password of somebody signed in
 ├── PasswordRefused         password.refused: a new password
@@ -22,6 +24,11 @@ ConflictError
 ├── AddressTaken            address.taken: proven by another account
 ├── AddressUnproven         address.unverified
 ├── AddressYours            address.yours
+├── PhoneKept               phone.last_way_in
+├── PhoneTaken              phone.taken: proven by another account
+├── PhoneUnproven           phone.unverified
+├── PhoneYours              phone.yours
+├── TooManyPhones           phone.too_many
 └── TooManyAddresses        address.too_many
 ThrottledError
 └── HashingBusy             password.busy: every hashing slot of this process is taken
@@ -40,6 +47,15 @@ from ciam_core.accounts.exceptions import (
     TooManyAddresses,
 )
 from ciam_core.accounts.normalising import AddressLookalike, AddressRefused, AddressTooLong
+from ciam_core.accounts.phones.exceptions import (
+    PhoneCountryRefused,
+    PhoneKept,
+    PhoneRefused,
+    PhoneTaken,
+    PhoneUnproven,
+    PhoneYours,
+    TooManyPhones,
+)
 from ciam_core.accounts.profile.exceptions import ProfileRefused
 from ciam_core.passwords.exceptions import (
     HashingBusy,
@@ -68,9 +84,16 @@ __all__ = [
     "PasswordTooLong",
     "PasswordTooShort",
     "PasswordWrong",
+    "PhoneCountryRefused",
+    "PhoneKept",
+    "PhoneRefused",
+    "PhoneTaken",
+    "PhoneUnproven",
+    "PhoneYours",
     "ProfileRefused",
     "RecentSignInNeeded",
     "SignInRefused",
     "SignUpClosed",
     "TooManyAddresses",
+    "TooManyPhones",
 ]

@@ -19,12 +19,22 @@ from ciam_core.accounts.flows.recover import recover, request_recovery
 from ciam_core.accounts.flows.register import Registration, register
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
 from ciam_core.accounts.flows.verify import verify_address
+from ciam_core.accounts.phones.flows import (
+    add_phone,
+    make_primary_phone,
+    remove_phone,
+    request_sms_sign_in,
+    resend_phone_code,
+    sign_in_by_sms,
+    verify_phone,
+)
 from ciam_core.accounts.profile.flows import edit_profile
 from ciam_core.messages.flows import send_message
 
 __all__ = [
     "Registration",
     "add_address",
+    "add_phone",
     "change_address",
     "change_password",
     "complete_address_change",
@@ -33,15 +43,21 @@ __all__ = [
     "edit_profile",
     "lock_down",
     "make_primary",
+    "make_primary_phone",
     "recover",
     "register",
     "remove_address",
+    "remove_phone",
     "request_recovery",
     "request_sign_in",
+    "request_sms_sign_in",
+    "resend_phone_code",
     "resend_verification",
     "send_message",
+    "sign_in_by_sms",
     "sign_in_with_password",
     "sign_in_with_proof",
     "undo_address_change",
     "verify_address",
+    "verify_phone",
 ]

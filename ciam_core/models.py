@@ -1,6 +1,7 @@
 """The tables of ``ciam_core``."""
 
 from ciam_core.accounts.models import AbstractCustomer, CustomerManager, ProfileValue, User
+from ciam_core.accounts.phones.models import Phone
 from ciam_core.audit.models import AuditCheckpoint, AuditEvent, AuditSequence, AuditSink
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "AuditSequence",
     "AuditSink",
     "CustomerManager",
+    "Phone",
     "ProfileValue",
     "User",
 ]

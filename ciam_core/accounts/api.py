@@ -69,8 +69,8 @@ class ProfileSchema(CiamAPIView):
         return Response(AttributeSerializer(declared, many=True).data)
 
 
-class AddressView(CiamAPIView):
-    """Reading is free; changing an address asks for a sign-in of the last minutes (``RECENT_SIGN_IN``)."""
+class RecentlySignedInView(CiamAPIView):
+    """Reading is free; changing anything asks for a sign-in of the last minutes (``RECENT_SIGN_IN``)."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -79,9 +79,11 @@ class AddressView(CiamAPIView):
 
     @property
     def asked(self) -> dict[str, Any]:
-        """Who asks for a mail, and from where."""
+        """Who asks for a mail or text, and from where."""
         return {"binding": binding_of(self.request), "origin": self.origin}
 
+
+class AddressView(RecentlySignedInView):
     def pending(self, proof: Proof) -> Response:
         """Remember what this session is to confirm, and say where the code went."""
         await_proof(self.request, NEW_ADDRESS, proof)

@@ -54,7 +54,7 @@ def register(
     values = clean_profile(profile or {}, editor="customer", moment="sign_up")
     if password is not None:
         require_acceptable(password, about=[address])  # costs nothing, so it is not counted
-    reserve((budgets.MAIL_PER_RECIPIENT, address), (budgets.SIGN_UP_PER_NETWORK, budgets.network_of(origin)))
+    budgets.reserve_sign_up(address, origin)
     accepted = accept_password(password, about=[address]) if password is not None else None
     return _open_account(address, accepted, values=values, binding=binding, origin=origin)
 
