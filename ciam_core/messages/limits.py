@@ -1,4 +1,4 @@
-"""How many messages may be asked for, unless ``CIAM_CORE["MESSAGE_BUDGETS"]`` says otherwise. Data only: settings read it."""
+"""How many messages may be asked for unless ``MESSAGE_BUDGETS`` says otherwise. Data only: settings read it."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -85,7 +85,8 @@ class RequestCode(AuthView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return conflict(request)
-        given, asked = self.input.cleaned_data, {"binding": binding_of(request), "origin": self.origin}
+        given = self.input.cleaned_data
+        asked: dict[str, Any] = {"binding": binding_of(request), "origin": self.origin}
         if given["phone"]:
             proof = request_sms_sign_in(given["phone"], **asked)
         else:

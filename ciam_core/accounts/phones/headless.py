@@ -1,4 +1,4 @@
-"""The phone numbers of somebody signed in, as allauth's clients know them (``account/phone``, ``auth/phone/verify``)."""
+"""The phone numbers of somebody signed in, as allauth's clients know them (``account/phone``)."""
 
 from http import HTTPStatus
 from typing import Any

@@ -138,7 +138,7 @@ class RecentSignInRequired(LoginRequiredMixin):
 
 
 def sent(proof_id: str, *, resend_url: str) -> dict[str, Any]:
-    """What a page says of a mail or text on its way: where it went (masked), how long it is good for, when to ask again."""
+    """What a page says of a code on its way: where it went (masked), how long it is good for, when to ask again."""
     proof = Proof.objects.filter(pk=proof_id).first() if proof_id else None
     if proof is None:
         return {"sent_to": "", "minutes": 0, "resend_url": resend_url, "resend_after": 0}

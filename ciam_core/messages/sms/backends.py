@@ -1,4 +1,4 @@
-"""Who carries a text message out of the house. ``CIAM_CORE["SMS_BACKEND"]`` names one, ``SMS_OPTIONS`` is what it takes."""
+"""Who carries a text out of the house: ``CIAM_CORE["SMS_BACKEND"]`` names one, ``SMS_OPTIONS`` is what it takes."""
 
 import json
 from base64 import b64encode

@@ -27,7 +27,7 @@ def check_phones(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def _unusable() -> Iterator[str]:
     path = conf().SMS_BACKEND
     try:
-        backend = configured_backend()
+        backend: object = configured_backend()
     except ImportError:
         yield f"names {path!r}, which cannot be imported"
     except TypeError:  # its text may repeat an option's value

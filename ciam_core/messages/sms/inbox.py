@@ -1,4 +1,4 @@
-"""Text messages in the developer inbox, beside the mail: ``SMS_BACKEND = "ciam_core.messages.sms.inbox.InboxBackend"``."""
+"""Text messages in the developer inbox, beside the mail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
