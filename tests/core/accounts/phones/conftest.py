@@ -1,37 +1,15 @@
 """Alice has a proven number; texts go to a gateway that keeps them (``phone``)."""
 
-import re
-from dataclasses import dataclass
-
 import pytest
 
 from ciam_core.accounts.phones.flows import add_phone, verify_phone
 from ciam_core.accounts.phones.queries import phones_of
 from ciam_core.kernel.origin import SYSTEM
-from ciam_core.messages.sms.backends import Sms, SmsBackend
 from tests.core.accounts.doors import DOORS, App, Browser, Pages
+from tests.texts import KEPT
 
 HERS = "+447911123456"
 OTHER = "+491701234567"
-
-KEPT: list[Sms] = []
-
-
-@dataclass(frozen=True)
-class Pocket(SmsBackend):
-    """A gateway of a host's own: it keeps every text."""
-
-    def send(self, message: Sms) -> None:
-        KEPT.append(message)
-
-
-def texts_to(number):
-    return [message.text for message in KEPT if message.to == number]
-
-
-def code_to(number):
-    return re.match(r"\d{6}", texts_to(number)[-1])[0]
-
 
 @pytest.fixture(autouse=True)
 def _phones_are_on(settings):
@@ -39,7 +17,7 @@ def _phones_are_on(settings):
     settings.CIAM_CORE = {
         "BREACHED_PASSWORDS": None,
         "PHONES": "sign_in",
-        "SMS_BACKEND": "tests.core.accounts.phones.conftest.Pocket",
+        "SMS_BACKEND": "tests.texts.Pocket",
     }
 
 

@@ -21,8 +21,9 @@ from ciam_core.kernel.models import Attempt, Outbox, Proof
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.proofs import ProofRejected
 from tests.core.accounts.mailbox import link_in, newest_to
-from tests.core.accounts.phones.conftest import HERS, KEPT, OTHER, PhonePages, code_to, texts_to
+from tests.core.accounts.phones.conftest import HERS, OTHER, PhonePages
 from tests.factories import PASSWORD
+from tests.texts import KEPT, code_to, texts_to
 
 pytestmark = pytest.mark.django_db
 
