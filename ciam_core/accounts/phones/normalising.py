@@ -42,10 +42,10 @@ def country_of(number: str) -> str:
 
 
 def mask_number(number: str) -> str:
-    """``+491701234567`` as ``+49 ••••• 67``: enough for its owner, too little for anyone else to dial."""
+    """``+491701234567`` as ``+49 ••••• 67``, in one piece: enough for its owner, too little for anyone else to dial."""
     import phonenumbers
 
-    return f"+{phonenumbers.parse(number).country_code} ••••• {number[-2:]}"
+    return f"+{phonenumbers.parse(number).country_code}\u00a0•••••\u00a0{number[-2:]}"
 
 
 def _takes_texts(number: Any) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from ciam_core.accounts.phones.flows import (
 from ciam_core.accounts.phones.forms import PhoneForm
 from ciam_core.accounts.phones.queries import phones_of
 from ciam_core.accounts.views.base import InsideFormPage, InsidePage, OutsidePage, Page, RecentSignInRequired, sent
-from ciam_core.kernel.exceptions import CiamError, ThrottledError
+from ciam_core.kernel.exceptions import CiamError, NotFoundError, ThrottledError
 from ciam_core.kernel.models import Proof
 from ciam_core.settings import conf
 
@@ -31,7 +31,7 @@ class PhonePage(Page):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if conf().PHONES not in self.modes:
-            raise Http404
+            raise NotFoundError()
         return super().dispatch(request, *args, **kwargs)
 
 

@@ -11,6 +11,7 @@ from tests.texts import KEPT
 HERS = "+447911123456"
 OTHER = "+491701234567"
 
+
 @pytest.fixture(autouse=True)
 def _phones_are_on(settings):
     KEPT.clear()

@@ -70,5 +70,5 @@ def test_only_the_countries_that_are_served_are_taken(core):
 
 
 def test_a_masked_number_shows_country_and_two_digits():
-    assert mask_number("+491701234567") == "+49 ••••• 67"
+    assert mask_number("+491701234567") == "+49\u00a0•••••\u00a067"
     assert country_of("+14155552671") == "US"

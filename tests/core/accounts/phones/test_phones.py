@@ -102,10 +102,16 @@ def test_an_unknown_number_is_answered_as_a_known_one(door, phone, suspended):
     """EN6: page, status and JSON are the same but for tokens and the digits shown."""
 
     def clean(text):
-        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|"session_token": "[^"]+"|\+\d\d ••••• \d\d', "", text)
+        return re.sub(
+            r'name="csrfmiddlewaretoken" value="[^"]+"|"session_token": "[^"]+"|\+\d\d\s•••••\s\d\d', "", text
+        )
 
     Phone.objects.create(
-        user=suspended, number=OTHER, index=phone_index(OTHER), hint="+49 ••••• 67", verified_at="2026-01-01T00:00Z"
+        user=suspended,
+        number=OTHER,
+        index=phone_index(OTHER),
+        hint="+49\u00a0•••••\u00a067",
+        verified_at="2026-01-01T00:00Z",
     )
     known, unknown, closed = (answer_to(type(door)(), number, clean) for number in (HERS, "+447400123456", OTHER))
     assert known == unknown == closed
@@ -246,9 +252,9 @@ def test_rest_lists_adds_confirms_and_removes(alice, mallory, phone):
     assert pages.get("/api/ciam/v1/phones/").status_code == 401
     pages.sign_in(alice.email, PASSWORD)
     listed = pages.get("/api/ciam/v1/phones/").json()
-    assert listed == [{"id": phone.pk, "hint": "+44 ••••• 56", "verified": True, "primary": True}]
+    assert listed == [{"id": phone.pk, "hint": "+44\u00a0•••••\u00a056", "verified": True, "primary": True}]
     asked = pages.post("/api/ciam/v1/phones/", {"phone": OTHER}, content_type="application/json")
-    assert (asked.status_code, asked.json()["sent_to"]) == (202, "+49 ••••• 67")
+    assert (asked.status_code, asked.json()["sent_to"]) == (202, "+49\u00a0•••••\u00a067")
     done = pages.post("/api/ciam/v1/phones/confirm/", {"code": code_to(OTHER)}, content_type="application/json")
     other = done.json()[1]["id"]
     assert pages.put(f"/api/ciam/v1/phones/{other}/primary/").json()[0]["id"] == other
