@@ -15,7 +15,7 @@ class OutcomeUnknown(Exception):
 def post(url: str, body: bytes, headers: dict[str, str], *, timeout: float) -> int:
     """The status of the answer; its body is not read, and a redirect is not followed.
 
-    ``timeout`` seconds at most to connect, and again to be answered. ``OSError``: it never arrived.
+    ``timeout``: seconds the other side may be silent. ``OSError``: it never arrived.
     """
     parts = urlsplit(url)
     with closing(_connection(parts.scheme, parts.netloc, timeout)) as connection:

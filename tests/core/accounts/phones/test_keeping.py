@@ -5,10 +5,11 @@ from base64 import b64encode
 import pytest
 from django.core.management import call_command
 
-from ciam_core.accounts.phones.flows import add_phone
+from ciam_core.accounts.phones.flows import add_phone, verify_phone
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.accounts.phones.queries import owner_of_phone, phone_index
-from ciam_core.exceptions import PhoneYours
+from ciam_core.accounts.phones.rotation import refresh_phone_indexes
+from ciam_core.exceptions import PhoneTaken, PhoneYours
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.personal_data import erase_personal_data, export_personal_data
 from tests.core.accounts.phones.conftest import HERS
@@ -39,9 +40,15 @@ def test_a_number_is_found_before_during_and_after_a_change_of_keys(ring, alice,
     assert (row.number, row.index) == (HERS, phone_index(HERS))
 
 
-def test_refreshing_again_does_nothing_and_a_lost_key_is_reported(ring, phone, capsys):
-    from ciam_core.accounts.phones.rotation import refresh_phone_indexes
+def test_a_change_of_keys_does_not_let_a_number_be_proven_twice(ring, mallory, phone):
+    """The two digests differ, so the database could not tell."""
+    ring(new=NEW, old=OLD)
+    proof = add_phone(mallory, HERS, binding="", origin=SYSTEM)
+    with pytest.raises(PhoneTaken):
+        verify_phone(proof, origin=SYSTEM)
 
+
+def test_refreshing_again_does_nothing_and_a_lost_key_is_reported(ring, phone):
     assert (refresh_phone_indexes(1).done, refresh_phone_indexes(1).left) == (0, 0)
     ring(new=NEW)
     result = refresh_phone_indexes(1)

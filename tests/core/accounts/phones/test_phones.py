@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from ciam_core.accounts.phones.flows import add_phone, make_primary_phone, remove_phone, sign_in_by_sms, verify_phone
 from ciam_core.accounts.phones.models import Phone
+from ciam_core.accounts.phones.normalising import normalise_number
 from ciam_core.accounts.phones.queries import owner_of_phone, phone_index, phones_of
 from ciam_core.events import PhoneAdded, PhoneRemoved, PhoneVerified, SignedIn
 from ciam_core.exceptions import PhoneKept, PhoneTaken, PhoneUnproven, PhoneYours, TooManyPhones
@@ -126,10 +127,28 @@ def test_a_number_of_nobody_costs_the_same_work_and_no_text(door, phone):
     assert (decoy.kind, decoy.sealed, decoy.sent_at is None) == ("decoy", "", False)
 
 
+def test_a_text_asked_for_elsewhere_ends_the_first_alike_for_everybody(door, phone):
+    """EN6: an older code is refused in the same words, whether or not the number is known."""
+    answers = []
+    for number in (HERS, "+447400123456"):
+        first, second = type(door)(), type(door)()
+        first.ask_for_text(number)
+        second.ask_for_text(number)
+        refused = first.enter_code("000000")
+        answers.append((refused.status_code, b"does not work any more" in refused.content))
+    assert answers == [(400, True), (400, True)]
+
+
+def test_an_account_that_is_closed_gets_no_text(door, alice, phone):
+    alice.state = "suspended"
+    alice.save()
+    sent = len(KEPT)
+    door.ask_for_text(HERS)
+    assert len(KEPT) == sent
+
+
 def test_spelled_variants_share_one_key(alice, phone):
     """DO2."""
-    from ciam_core.accounts.phones.normalising import normalise_number
-
     variants = [
         "+44 7911 123456",
         "+44 (7911) 123-456",
