@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ciam_core.accounts import api
+from ciam_core.accounts.phones import api as phones
 from ciam_core.audit.api import Activity
 
 urlpatterns = [
@@ -18,4 +19,9 @@ urlpatterns = [
     path("addresses/<int:address_id>/", api.Address.as_view(), name="ciam_api_address"),
     path("addresses/<int:address_id>/primary/", api.PrimaryAddress.as_view(), name="ciam_api_primary_address"),
     path("addresses/<int:address_id>/verification/", api.AddressVerification.as_view(), name="ciam_api_verification"),
+    path("phones/", phones.Phones.as_view(), name="ciam_api_phones"),
+    path("phones/confirm/", phones.PhoneConfirmation.as_view(), name="ciam_api_phone_confirmation"),
+    path("phones/<int:phone_id>/", phones.PhoneNumber.as_view(), name="ciam_api_phone"),
+    path("phones/<int:phone_id>/primary/", phones.PrimaryPhone.as_view(), name="ciam_api_primary_phone"),
+    path("phones/<int:phone_id>/verification/", phones.PhoneVerification.as_view(), name="ciam_api_phone_verification"),
 ]

@@ -104,6 +104,37 @@ class AddressChangeUndone(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhoneAdded(Event):
+    """A phone number was noted; it is not proven yet."""
+
+    name = "phone.added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneVerified(Event):
+    name = "phone.verified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneRemoved(Event):
+    name = "phone.removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrimaryPhoneChanged(Event):
+    name = "phone.primary_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageBudgetSpent(Event):
+    """A budget that everybody shares is used up; told once per window. ``value``: the country's code, or ``all``."""
+
+    name = "message.budget_spent"
+    budget: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProofRequested(Event):
     """A link or code was asked for. Without ``subject_id`` the address belongs to nobody."""
 
@@ -113,7 +144,7 @@ class ProofRequested(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CodeRefused(Event):
-    """A mailed code was wrong."""
+    """A mailed or texted code was wrong."""
 
     name = "proof.code_refused"
     purpose: str
@@ -121,7 +152,7 @@ class CodeRefused(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
-    """``methods``: how, in order: ``password``, ``code``."""
+    """``methods``: how, in order: ``password``, ``code``, ``sms``."""
 
     name = "session.signed_in"
     methods: tuple[str, ...]
@@ -233,11 +264,16 @@ __all__ = [
     "CodeRefused",
     "DeletionCancelled",
     "DeletionScheduled",
+    "MessageBudgetSpent",
     "PasswordBreachFound",
     "PasswordClosedToStrangers",
     "PasswordSet",
     "PasswordVoided",
+    "PhoneAdded",
+    "PhoneRemoved",
+    "PhoneVerified",
     "PrimaryAddressChanged",
+    "PrimaryPhoneChanged",
     "ProfileChanged",
     "ProofRequested",
     "SignInRejected",

@@ -5,6 +5,8 @@ InvalidError
 │   ├── AddressTooLong      address.too_long
 │   └── AddressLookalike    address.lookalike: letters of several scripts, invisible or compatibility characters
 ├── ReasonUnknown           account.reason_unknown: of a suspension or its end
+├── PhoneRefused            phone.refused: no mobile number
+│   └── PhoneCountryRefused phone.country: not a country texts go to
 ├── SignInRefused           sign_in.refused: alike for a wrong password and an unknown address
 ├── PasswordWrong           password.wrong: the present password of somebody signed in
 ├── PasswordRefused         password.refused: a new password
@@ -24,6 +26,11 @@ ConflictError
 ├── AddressUnproven         address.unverified
 ├── AddressYours            address.yours
 ├── StateChanged            account.state_changed: this is no way out of the present state
+├── PhoneKept               phone.last_way_in
+├── PhoneTaken              phone.taken: proven by another account
+├── PhoneUnproven           phone.unverified
+├── PhoneYours              phone.yours
+├── TooManyPhones           phone.too_many
 └── TooManyAddresses        address.too_many
 ThrottledError
 ├── PasswordClosed          password.closed: too many wrong ones in a row; come in by mail
@@ -45,6 +52,15 @@ from ciam_core.accounts.exceptions import (
     TooManyAddresses,
 )
 from ciam_core.accounts.normalising import AddressLookalike, AddressRefused, AddressTooLong
+from ciam_core.accounts.phones.exceptions import (
+    PhoneCountryRefused,
+    PhoneKept,
+    PhoneRefused,
+    PhoneTaken,
+    PhoneUnproven,
+    PhoneYours,
+    TooManyPhones,
+)
 from ciam_core.accounts.profile.exceptions import ProfileRefused
 from ciam_core.passwords.exceptions import (
     HashingBusy,
@@ -75,6 +91,12 @@ __all__ = [
     "PasswordTooLong",
     "PasswordTooShort",
     "PasswordWrong",
+    "PhoneCountryRefused",
+    "PhoneKept",
+    "PhoneRefused",
+    "PhoneTaken",
+    "PhoneUnproven",
+    "PhoneYours",
     "ProfileRefused",
     "ReasonUnknown",
     "RecentSignInNeeded",
@@ -82,4 +104,5 @@ __all__ = [
     "SignUpClosed",
     "StateChanged",
     "TooManyAddresses",
+    "TooManyPhones",
 ]

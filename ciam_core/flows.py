@@ -22,12 +22,22 @@ from ciam_core.accounts.flows.register import Registration, register
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
 from ciam_core.accounts.flows.suspend import reinstate, suspend
 from ciam_core.accounts.flows.verify import verify_address
+from ciam_core.accounts.phones.flows import (
+    add_phone,
+    make_primary_phone,
+    remove_phone,
+    request_sms_sign_in,
+    resend_phone_code,
+    sign_in_by_sms,
+    verify_phone,
+)
 from ciam_core.accounts.profile.flows import edit_profile
 from ciam_core.messages.flows import send_message
 
 __all__ = [
     "Registration",
     "add_address",
+    "add_phone",
     "cancel_deletion",
     "carry_out_erasure",
     "change_address",
@@ -42,19 +52,25 @@ __all__ = [
     "erase_due",
     "lock_down",
     "make_primary",
+    "make_primary_phone",
     "recover",
     "register",
     "reinstate",
     "remove_address",
+    "remove_phone",
     "replay_erasure",
     "request_recovery",
     "request_sign_in",
+    "request_sms_sign_in",
+    "resend_phone_code",
     "resend_verification",
     "schedule_deletion",
     "send_message",
+    "sign_in_by_sms",
     "sign_in_with_password",
     "sign_in_with_proof",
     "suspend",
     "undo_address_change",
     "verify_address",
+    "verify_phone",
 ]

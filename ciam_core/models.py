@@ -1,6 +1,7 @@
 """The tables of ``ciam_core``."""
 
 from ciam_core.accounts.models import AbstractCustomer, CustomerManager, Erasure, ProfileValue, User
+from ciam_core.accounts.phones.models import Phone
 from ciam_core.audit.models import AuditCheckpoint, AuditEvent, AuditSequence, AuditSink
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "AuditSink",
     "CustomerManager",
     "Erasure",
+    "Phone",
     "ProfileValue",
     "User",
 ]

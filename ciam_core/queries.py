@@ -1,6 +1,7 @@
 """Questions a host asks about people."""
 
 from ciam_core.accounts.naming import display_name
+from ciam_core.accounts.phones.queries import owner_of_phone, phones_of
 from ciam_core.accounts.profile.queries import missing_attributes, people_with, profile_of, require_attributes
 from ciam_core.accounts.queries import addresses_of, deletion_due, has_proven_address, owner_of, person
 
@@ -11,8 +12,10 @@ __all__ = [
     "has_proven_address",
     "missing_attributes",
     "owner_of",
+    "owner_of_phone",
     "people_with",
     "person",
+    "phones_of",
     "profile_of",
     "require_attributes",
 ]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from ciam_core.accounts import receivers
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.naming import display_name
+from ciam_core.accounts.phones.rotation import refresh_phone_indexes
+from ciam_core.accounts.phones.rows import phone_row
 from ciam_core.accounts.profile.queries import CompleteProfile, exported_profile
 from ciam_core.accounts.profile.rotation import refresh_indexes
 from ciam_core.accounts.required_actions import ReplaceBreachedPassword
@@ -32,6 +34,7 @@ def register() -> None:
     for purpose in ("undo_address_change", "undo_deletion", "wasnt_me"):
         spared_purposes.add(purpose, purpose)
     reencryptions.add("ciam_core.ProfileValue.index", refresh_indexes)
+    reencryptions.add("ciam_core.Phone.index", refresh_phone_indexes)
     register_couriers()
     receivers.connect()
     audit.connect()
@@ -54,6 +57,7 @@ def _add_places() -> None:
     beneath = ("ciam_addresses", "ciam_add_address", "ciam_change_address", "ciam_confirm_address")
     security_rows.add("addresses", SecurityRow(address_row, covers=beneath))
     security_rows.add("password", SecurityRow(password_row, covers=("ciam_change_password",)))
+    security_rows.add("phones", SecurityRow(phone_row, covers=("ciam_phones", "ciam_add_phone", "ciam_confirm_phone")))
 
 
 def _declare_personal_data() -> None:
@@ -71,6 +75,12 @@ def _declare_personal_data() -> None:
         on_erase=Erase.KEEP,
         fields=["requested_at", "due_at", "started_at", "finished_at"],
         basis=ERASURE_BASIS,
+    )
+    declare(
+        "ciam_core.Phone",
+        subject="user_id",
+        on_erase=Erase.DELETE,
+        fields=["number", "hint", "primary", "added_at", "verified_at"],
     )
     _declare_trail()
     if issubclass(get_user_model(), AbstractCustomer):

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from ciam_core.accounts.attributes import Attribute, problems_in
 from ciam_core.kernel.secrets.ring import parse_key
 from ciam_core.kernel.settings import Conf
+from ciam_core.messages.limits import MESSAGE_BUDGETS, problems_in_budgets
 
 _LIFETIMES = (
     "VERIFY_LIFETIME",
@@ -16,6 +17,7 @@ _LIFETIMES = (
     "RECOVER_LIFETIME",
     "UNDO_LIFETIME",
     "WASNT_ME_LIFETIME",
+    "SMS_LIFETIME",
     "RECENT_SIGN_IN",
     "DELETION_GRACE",
     "PASSWORD_HASH_WAIT",
@@ -90,6 +92,23 @@ class CoreSettings:
     """Ed25519 seed, 32 bytes in base64, known to the worker only. Empty: derived from ``CIAM_KERNEL["KEYS"]``."""
     AUDIT_SINKS: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Who is told of each checkpoint: name → ``BACKEND``, ``OPTIONS`` (docs/audit/README.md). Empty: the log."""
+    PHONES: Literal["off", "add", "sign_in"] = "off"
+    """Whether people may add a phone number (``add``), and sign in by a code texted to it (``sign_in``)."""
+    PHONE_REGION: str = ""
+    """ISO 3166 code of the country a number typed without one belongs to. Empty: people type the country code."""
+    PHONE_COUNTRIES: tuple[str, ...] = ()
+    """ISO 3166 codes of the countries you send texts to. Empty: all of them."""
+    MAX_PHONES: int = 2
+    """How many phone numbers one account may hold."""
+    SMS_LIFETIME: timedelta = timedelta(minutes=10)
+    """How long a texted code is good for (NIST SP 800-63B-4 §3.1.3.2: at most 10 minutes)."""
+    SMS_BACKEND: str = ""
+    """Dotted path of what carries text messages, such as ``ciam_core.messages.sms.backends.HttpGateway``."""
+    SMS_OPTIONS: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What that class takes: its address, its credentials, your sender's name."""
+    MESSAGE_BUDGETS: dict[str, Any] = field(default_factory=dict)
+    """How many mails and texts may be asked for: name → ``(number, timedelta)`` or None
+    (docs/accounts/budgets.md)."""
     INBOX_DIR: str = ""
     """Folder of the developer inbox (``ciam_core.messages.inbox``). For development only."""
 
@@ -110,6 +129,21 @@ class CoreSettings:
             yield "SIGN_INS_PER_SOURCE must be at least 2."
         yield from self._hashing_contradictions()
         yield from self._audit_contradictions()
+        yield from self._phone_contradictions()
+        yield from problems_in_budgets(self.MESSAGE_BUDGETS)
+
+    def _phone_contradictions(self) -> Iterator[str]:
+        if self.MAX_PHONES < 1:
+            yield "MAX_PHONES must be at least 1."
+        if timedelta(minutes=10) < self.SMS_LIFETIME:
+            yield "SMS_LIFETIME must be at most 10 minutes (NIST SP 800-63B-4 §3.1.3.2)."
+        if self.PHONES != "off" and not self.SMS_BACKEND:
+            yield "PHONES needs an SMS_BACKEND to carry its codes."
+        for country in filter(None, (self.PHONE_REGION, *self.PHONE_COUNTRIES)):
+            if len(country) != 2 or not country.isascii() or not country.isupper():
+                yield f"PHONE_REGION and PHONE_COUNTRIES hold codes like 'DE', not {country!r}."
+        if self.PHONE_REGION and self.PHONE_COUNTRIES and self.PHONE_REGION not in self.PHONE_COUNTRIES:
+            yield "PHONE_REGION is not among PHONE_COUNTRIES."
 
     def _hashing_contradictions(self) -> Iterator[str]:
         # What is stored with more is not checked any more: ciam_core.passwords.hashers.
@@ -153,6 +187,11 @@ class CoreSettings:
     @property
     def sinks(self) -> dict[str, dict[str, Any]]:
         return self.AUDIT_SINKS or _SINKS
+
+    @property
+    def message_budgets(self) -> dict[str, tuple[int, timedelta] | None]:
+        """Every budget, as it is set or as it ships."""
+        return {**MESSAGE_BUDGETS, **self.MESSAGE_BUDGETS}
 
     @property
     def attributes(self) -> dict[str, Attribute]:

@@ -53,6 +53,11 @@ class GuardedView(CiamAPIView):
         if request.method not in ("GET", "HEAD", "OPTIONS") and not signed_in_recently(request):
             raise RecentSignInNeeded()
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Who asks for a mail or text, and from where."""
+        return {"binding": binding_of(self.request), "origin": self.origin}
+
 
 class Account(CiamAPIView):
     @documented(**examples.READ_ACCOUNT)
@@ -105,11 +110,6 @@ class ProfileSchema(CiamAPIView):
 
 
 class AddressView(GuardedView):
-    @property
-    def asked(self) -> dict[str, Any]:
-        """Who asks for a mail, and from where."""
-        return {"binding": binding_of(self.request), "origin": self.origin}
-
     def pending(self, proof: Proof) -> Response:
         """Remember what this session is to confirm, and say where the code went."""
         await_proof(self.request, NEW_ADDRESS, proof)

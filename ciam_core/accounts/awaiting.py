@@ -10,12 +10,15 @@ from ciam_core.accounts.binding import known_binding_of
 from ciam_core.accounts.codes import confirm_code
 from ciam_core.accounts.flows.addresses import complete_address_change
 from ciam_core.accounts.flows.verify import verify_address
+from ciam_core.accounts.phones import purposes as texted
+from ciam_core.accounts.phones.flows import verify_phone
 from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.proofs import ProofRejected, Purpose
 
 RECOVERY = "ciam_recovery"
 NEW_ADDRESS = "ciam_new_address"
+NEW_PHONE = "ciam_new_phone"
 REAUTHENTICATION = "ciam_reauthentication"
 
 
@@ -46,6 +49,14 @@ def confirm_new_address(request: HttpRequest, code: str) -> None:
     proof = confirm_code(awaited_id(request, NEW_ADDRESS), code, purpose, binding=binding, origin=origin)
     complete(proof, origin=origin)
     stop_waiting(request, NEW_ADDRESS)
+
+
+def confirm_new_phone(request: HttpRequest, code: str) -> None:
+    """Check ``code`` and confirm the number it was texted to."""
+    origin, binding = origin_of(request), known_binding_of(request)
+    waiting = awaited_id(request, NEW_PHONE)
+    verify_phone(confirm_code(waiting, code, texted.verify_phone(), binding=binding, origin=origin), origin=origin)
+    stop_waiting(request, NEW_PHONE)
 
 
 def _errand_of(waiting: Proof | None) -> tuple[Purpose, Callable[..., Any]]:

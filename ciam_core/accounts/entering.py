@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 from ciam_core.accounts.exceptions import StateChanged
 from ciam_core.accounts.flows.leave import come_back
-from ciam_core.accounts.stages import ComeBackStage, ProofStage, SignInCodeStage, VerifyAddressStage
+from ciam_core.accounts.phones.purposes import sign_in_by_sms
+from ciam_core.accounts.stages import ComeBackStage, ProofStage, SignInCodeStage, VerifyAddressStage, waiting_for
 from ciam_core.kernel.http import origin_of
 from ciam_core.kernel.models import Proof
 
@@ -29,7 +30,7 @@ def await_verification(request: HttpRequest, user: Any | None, proof: Proof, *, 
 
 
 def await_sign_in_code(request: HttpRequest, proof: Proof, *, next_url: str = "") -> HttpResponse:
-    """Somebody asked for a mailed code: come in as soon as ``proof`` is spent.
+    """Somebody asked for a mailed or texted code: come in as soon as ``proof`` is spent.
 
     Whose it is stands in the proof alone: a session that knew would have to look its person up, and be slower for it.
     """
@@ -79,7 +80,8 @@ def resume(request: HttpRequest, stage: ProofStage, user: Any, *, method: str) -
     """
     stage.login.user = user
     if not get_authentication_records(request, stage.login.user):
-        record_authentication(request, stage.login.user, method, email=stage.login.email)
+        known_by = {"email": stage.login.email} if stage.login.email else {}
+        record_authentication(request, stage.login.user, method, **known_by)
     response: HttpResponse = stage.exit()
     return response
 
@@ -87,8 +89,9 @@ def resume(request: HttpRequest, stage: ProofStage, user: Any, *, method: str) -
 def _pause(
     request: HttpRequest, stage: str, user: Any | None, proof: Proof, *, signup: bool, next_url: str
 ) -> HttpResponse:
-    state = {"stages": {stage: {"data": {"proof": str(proof.pk)}}}}
-    login = Login(user=user, email=proof.address, signup=signup, redirect_url=next_url or None, state=state)
+    state = {"stages": {stage: {"data": waiting_for(proof)}}}
+    address = None if proof.purpose == sign_in_by_sms().name else proof.address
+    login = Login(user=user, email=address, signup=signup, redirect_url=next_url or None, state=state)
     return _perform(request, login)
 
 

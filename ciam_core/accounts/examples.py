@@ -19,6 +19,15 @@ from ciam_core.accounts.exceptions import (
     TooManyAddresses,
 )
 from ciam_core.accounts.normalising import AddressLookalike, AddressRefused, AddressTooLong
+from ciam_core.accounts.phones.exceptions import (
+    PhoneCountryRefused,
+    PhoneKept,
+    PhoneRefused,
+    PhoneTaken,
+    PhoneUnproven,
+    PhoneYours,
+    TooManyPhones,
+)
 from ciam_core.accounts.profile.exceptions import ProfileRefused
 from ciam_core.accounts.serializers import (
     AccountSerializer,
@@ -72,7 +81,7 @@ def _refusals() -> Iterator[Exception]:
     yield ProfileRefused({"birth_date": [{"code": "invalid", "message": "Enter a valid date."}]})
     yield ActionRequired(actions["complete_profile"], attributes=["full_name"])
     yield TooManyAttempts(retry_after=60)
-    for refusal in (*_ABOUT_ADDRESSES, RecentSignInNeeded, StateChanged, CodeRejected, ProofRejected):
+    for refusal in (*_ABOUT_ADDRESSES, *_ABOUT_PHONES, RecentSignInNeeded, StateChanged, CodeRejected, ProofRejected):
         yield refusal()
 
 
@@ -86,6 +95,15 @@ _ABOUT_ADDRESSES: tuple[type[CiamError], ...] = (
     AddressUnproven,
     AddressTaken,
     TooManyAddresses,
+)
+_ABOUT_PHONES: tuple[type[CiamError], ...] = (
+    PhoneRefused,
+    PhoneCountryRefused,
+    PhoneYours,
+    PhoneKept,
+    PhoneUnproven,
+    PhoneTaken,
+    TooManyPhones,
 )
 
 

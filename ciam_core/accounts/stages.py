@@ -12,6 +12,7 @@ from ciam_core.accounts.binding import binding_of
 from ciam_core.accounts.exceptions import AccountUnavailable
 from ciam_core.accounts.flows.verify import request_verification
 from ciam_core.accounts.models import AbstractCustomer
+from ciam_core.accounts.phones.purposes import sign_in_by_sms
 from ciam_core.accounts.queries import addresses_of, has_proven_address
 from ciam_core.adapters import CoreAdapter
 from ciam_core.kernel.adapters import adapter_of
@@ -31,14 +32,23 @@ class ProofStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
         return str(self.state.get("proof", ""))
 
     def wait_for(self, proof: Proof) -> None:
-        self.state["proof"] = str(proof.pk)
+        self.state.update(waiting_for(proof))
+
+
+def waiting_for(proof: Proof) -> dict[str, str]:
+    """The state of a stage that waits for ``proof``."""
+    return {"proof": str(proof.pk), "purpose": proof.purpose}
 
 
 class SignInCodeStage(ProofStage):
-    """The mailed code, where that is how somebody signs in. It is asked first, so it only ever starts a sign-in."""
+    """The mailed or texted code, where that is how somebody signs in. Asked first, so it only ever starts a sign-in."""
 
     key = "login_by_code"
     urlname = "ciam_confirm_sign_in_code"
+
+    @property
+    def by_text(self) -> bool:
+        return self.state.get("purpose") == sign_in_by_sms().name
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         if not self.proof_id:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
+from ciam_core.accounts.phones import views as phones
 from ciam_core.accounts.views import addresses, leaving, links, overview, password, recover, security, sign_in, sign_up
 from ciam_core.accounts.views.base import Page
 from ciam_core.kernel.required_actions import while_pending
@@ -21,6 +22,7 @@ urlpatterns = [
     _page("login/code/", sign_in.RequestSignInCode, "ciam_request_sign_in_code"),
     _page("login/code/confirm/", sign_in.ConfirmSignInCode, "ciam_confirm_sign_in_code"),
     _page("login/code/resend/", sign_in.ResendSignInCode, "ciam_resend_sign_in_code"),
+    _page("login/text/", phones.RequestSmsCode, "ciam_request_sms_code"),
     _page("logout/", sign_in.SignOut, "ciam_sign_out"),
     path("language/", while_pending(login_not_required(never_cache(set_language))), name="ciam_set_language"),
     _page("login/come-back/", leaving.ComeBack, "ciam_come_back"),
@@ -55,4 +57,11 @@ urlpatterns = [
     _page("email/<int:address_id>/remove/", addresses.RemoveAddress, "ciam_remove_address"),
     _page("email/<int:address_id>/primary/", addresses.MakePrimary, "ciam_make_primary"),
     _page("email/<int:address_id>/verify/", addresses.VerifyAddedAddress, "ciam_verify_added_address"),
+    _page("phone/", phones.Phones, "ciam_phones"),
+    _page("phone/add/", phones.AddPhone, "ciam_add_phone"),
+    _page("phone/confirm/", phones.ConfirmPhone, "ciam_confirm_phone"),
+    _page("phone/confirm/resend/", phones.ResendPhoneCode, "ciam_resend_phone_code"),
+    _page("phone/<int:phone_id>/remove/", phones.RemovePhone, "ciam_remove_phone"),
+    _page("phone/<int:phone_id>/primary/", phones.MakePrimaryPhone, "ciam_make_primary_phone"),
+    _page("phone/<int:phone_id>/verify/", phones.VerifyPhone, "ciam_verify_phone"),
 ]

@@ -41,7 +41,8 @@ class Place:
 
 @dataclass(frozen=True)
 class SecurityRow:
-    """A line of the page "Sign-in and security". ``show`` gives one person's ``label``, ``value``, ``url``, ``action``.
+    """A line of the page "Sign-in and security". ``show`` gives one person's ``label``, ``value``, ``url``, ``action``,
+    or nothing where there is no such line.
 
     ``covers``: URL names of the pages it leads to, which keep that place marked.
     """

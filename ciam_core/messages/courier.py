@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from ciam_core.kernel.conf import conf
 from ciam_core.kernel.outbox import Undeliverable, couriers
+from ciam_core.messages.sms.courier import SmsCourier
 
 HEADERS = {
     "Auto-Submitted": "auto-generated",  # RFC 3834 §5
@@ -35,8 +36,9 @@ class EmailCourier:
 
 
 def register_couriers() -> None:
-    """Offer e-mail to the outbox: for ``CiamCoreConfig.ready()``."""
+    """Offer e-mail and text messages to the outbox: for ``CiamCoreConfig.ready()``."""
     couriers.add("email", EmailCourier())
+    couriers.add("sms", SmsCourier())
 
 
 def _compose(payload: dict[str, Any]) -> EmailMultiAlternatives:

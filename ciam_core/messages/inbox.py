@@ -30,12 +30,11 @@ class EmailBackend(BaseEmailBackend):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.folder = inbox_folder()
+        inbox_folder()
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
-            _write(self.folder / f"{uuid7()}.eml", message.message().as_bytes())
+            keep(message.message().as_bytes())
         return len(email_messages)
 
 
@@ -56,6 +55,13 @@ def inbox_folder() -> Path:
     if not conf().INBOX_DIR:
         raise ImproperlyConfigured("The developer inbox needs a folder: CIAM_CORE['INBOX_DIR'].")
     return Path(conf().INBOX_DIR)
+
+
+def keep(content: bytes) -> None:
+    """Put one message (RFC 5322) into the inbox."""
+    folder = inbox_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(folder / f"{uuid7()}.eml", content)
 
 
 def kept_messages() -> list[KeptMessage]:

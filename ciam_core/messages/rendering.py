@@ -30,13 +30,13 @@ def render_message(template: str, context: dict[str, Any], origin: Origin) -> Re
 
     Values are escaped in HTML and stand as they are in text, whatever the template says.
     """
-    with translation.override(_language(origin.language)):
+    with translation.override(language_of(origin.language)):
         values = {**_common(origin), **_hours(context), **context}
         shown = {name: _shown(name, value) for name, value in values.items()}
         return Rendered(
-            subject=_one_line(_render(f"{template}_subject.txt", shown, escape=False)),
-            text=_tidy(_render(f"{template}_message.txt", shown, escape=False)),
-            html=_tidy(_render(f"{template}_message.html", shown, escape=True)),
+            subject=one_line(render(f"{template}_subject.txt", shown, escape=False)),
+            text=_tidy(render(f"{template}_message.txt", shown, escape=False)),
+            html=_tidy(render(f"{template}_message.html", shown, escape=True)),
         )
 
 
@@ -59,7 +59,8 @@ def _hours(context: dict[str, Any]) -> dict[str, int]:
     return {"hours": hours} if hours > 1 and not rest else {}
 
 
-def _language(wanted: str) -> str:
+def language_of(wanted: str) -> str:
+    """``wanted``, if the project speaks it, else the project's own."""
     try:
         return translation.get_supported_language_variant(wanted)
     except LookupError:
@@ -69,7 +70,7 @@ def _language(wanted: str) -> str:
 def _shown(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return _in_groups(value) if name == "code" else _one_line(value)
+    return _in_groups(value) if name == "code" else one_line(value)
 
 
 def _in_groups(code: str) -> str:
@@ -77,11 +78,12 @@ def _in_groups(code: str) -> str:
     return " ".join(code[start : start + 3] for start in range(0, len(code), 3))
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
+    """``value`` without what could break a line or turn its direction."""
     return " ".join(UNSHOWABLE.sub(" ", value).split())
 
 
-def _render(name: str, values: dict[str, Any], *, escape: bool) -> str:
+def render(name: str, values: dict[str, Any], *, escape: bool) -> str:
     found = Engine.get_default().get_template(f"ciam_core/messages/{name}")
     return found.render(Context(values, autoescape=escape))
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import ciam_core.kernel.ids
+import ciam_core.kernel.secrets
 from ciam_core.audit.partitions import CreatePartitionedModel
 
 
@@ -239,6 +240,41 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Phone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", ciam_core.kernel.secrets.SealedField(help_text="E.164.")),
+                ("index", models.CharField(help_text="Blind index of the number.", max_length=64)),
+                (
+                    "hint",
+                    models.CharField(
+                        help_text="What may be shown of it: country code, last digits.",
+                        max_length=20,
+                        verbose_name="number",
+                    ),
+                ),
+                ("primary", models.BooleanField(default=False, verbose_name="primary")),
+                (
+                    "added_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="added"),
+                ),
+                ("verified_at", models.DateTimeField(editable=False, null=True, verbose_name="confirmed")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "phone number",
+                "verbose_name_plural": "phone numbers",
+            },
+        ),
+        migrations.CreateModel(
             name="ProfileValue",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -269,6 +305,29 @@ class Migration(migrations.Migration):
                     ("email__isnull", True), ("email", django.db.models.functions.text.Lower("email")), _connector="OR"
                 ),
                 name="ciam_core_user_email_is_lower",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phone",
+            constraint=models.UniqueConstraint(fields=("user", "index"), name="ciam_phone_once_per_person"),
+        ),
+        migrations.AddConstraint(
+            model_name="phone",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("verified_at__isnull", False)), fields=("index",), name="ciam_phone_proven_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phone",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("primary", True)), fields=("user",), name="ciam_phone_one_primary"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="phone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("primary", False), ("verified_at__isnull", False), _connector="OR"),
+                name="ciam_phone_primary_is_proven",
             ),
         ),
         migrations.AddIndex(

@@ -7,6 +7,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.kernel.attempts import Budget, Counted, Reservation, TooManyAttempts, clear_attempts, reserve
 from ciam_core.kernel.origin import Origin
+from ciam_core.messages.budgets import reserve_mail_budget
 from ciam_core.throttling import budgets
 from ciam_core.throttling.exceptions import PasswordClosed
 from ciam_core.throttling.lanes import is_known_device
@@ -76,11 +77,13 @@ def reserve_mail(address: str, *, origin: Origin) -> None:
     if is_known_device(address, origin):
         reserve((budgets.MAIL_PER_DEVICE, _on_device(address, origin)))
     else:
-        reserve((budgets.MAIL_PER_RECIPIENT, address), (budgets.MAIL_PER_NETWORK, source_of(origin)))
+        reserve_mail_budget(address, network=source_of(origin), origin=origin)
 
 
 def reserve_sign_up(address: str, *, origin: Origin) -> None:
-    reserve((budgets.MAIL_PER_RECIPIENT, address), (budgets.SIGN_UP_PER_NETWORK, source_of(origin)))
+    """Count a sign-up and its mail."""
+    source = source_of(origin)
+    reserve_mail_budget(address, (budgets.SIGN_UP_PER_NETWORK, source), network=source, origin=origin)
 
 
 def reserve_sign_up_again(*, origin: Origin) -> None:

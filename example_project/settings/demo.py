@@ -31,3 +31,4 @@ DEFAULT_FROM_EMAIL = "Kiln <hello@kiln.example>"
 
 CIAM_KERNEL |= {"PUBLIC_URL": os.environ.get("PUBLIC_URL", "http://localhost:8000")}
 CIAM_CORE |= {"INBOX_DIR": str(DEMO / "inbox"), "BREACHED_PASSWORDS": None}
+CIAM_CORE |= {"PHONES": "sign_in", "SMS_BACKEND": "ciam_core.messages.sms.inbox.InboxBackend"}

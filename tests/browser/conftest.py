@@ -52,7 +52,8 @@ def product(settings: Any) -> None:
     """The product of ``tests.browser.urls``; no password leaves the machine to be looked up."""
     settings.ROOT_URLCONF = "tests.browser.urls"
     settings.LANGUAGES = [("en", "English"), ("de", "German")]
-    settings.CIAM_CORE = {"PROFILE": PROFILE, "BREACHED_PASSWORDS": None}
+    phones = {"PHONES": "sign_in", "SMS_BACKEND": "tests.texts.Pocket"}
+    settings.CIAM_CORE = {"PROFILE": PROFILE, "BREACHED_PASSWORDS": None, **phones}
     settings.CIAM_KERNEL = {**settings.CIAM_KERNEL, "SUPPORT_URL": "/help/", "PRIVACY_URL": "/help/#privacy"}
 
 

@@ -30,6 +30,8 @@ from ciam_core.accounts.forms import (
     SignInForm,
     SignUpForm,
 )
+from ciam_core.accounts.phones.exceptions import PhoneRefused, TooManyPhones
+from ciam_core.accounts.phones.forms import PhoneForm
 from ciam_core.accounts.views.links import LINK_PAGES
 from ciam_core.kernel.attempts import TooManyAttempts
 from ciam_core.kernel.exceptions import CiamError
@@ -84,7 +86,7 @@ def _refused(form: AccountForm, refusal: CiamError) -> AccountForm:
 
 
 def gallery() -> list[Page]:
-    return [*_outside(), *_codes(), *_answers(), *_inside(), *_leaving()]
+    return [*_outside(), *_codes(), *_answers(), *_inside(), *_phones(), *_leaving()]
 
 
 def _outside() -> Iterator[Page]:
@@ -92,6 +94,7 @@ def _outside() -> Iterator[Page]:
     typed = {"email": "alice@example.com", "password": "x"}
     refused = _refused(SignInForm(typed), SignInRefused())
     yield Page("sign-in", accounts + "sign_in.html", {"form": SignInForm(), "next": "/orders/"})
+    yield Page("sign-in-by-text-too", accounts + "sign_in.html", {"form": SignInForm(), "by_text": True})
     yield Page("sign-in-refused", accounts + "sign_in.html", {"form": refused})
     throttled = _refused(SignInForm(typed), TooManyAttempts(retry_after=60))
     yield Page("sign-in-throttled", accounts + "sign_in.html", {"form": throttled})
@@ -258,6 +261,28 @@ def _addresses() -> Iterator[Page]:
     yield Page("addresses-full", template, {"addresses": full, "add_form": taken}, "ciam_addresses", alice)
     change = {"form": AddressForm(), "current": LONG_ADDRESS}
     yield Page("change-address", "ciam_core/accounts/change_address.html", change, "ciam_change_address", alice)
+
+
+def _phones() -> Iterator[Page]:
+    alice, held = "alice@example.com", "ciam_core/phones/phones.html"
+    ask = "ciam_core/phones/request_sms_code.html"
+    yield Page("request-text", ask, {"form": PhoneForm()}, "ciam_request_sms_code")
+    wrong = _refused(PhoneForm({"phone": "0900 123"}), PhoneRefused())
+    yield Page("request-text-wrong", ask, {"form": wrong}, "ciam_request_sms_code")
+    sent = {"sent_to": "+44 ••••• 23", "minutes": 10, "resend_url": "/resend/", "resend_after": 30}
+    code = {**sent, "form": CodeForm(), "by_text": True}
+    yield Page("sign-in-text", "ciam_core/accounts/confirm_sign_in_code.html", code)
+    none = {"phones": [], "signs_in": True, "add_form": PhoneForm()}
+    yield Page("phones-none", held, none, "ciam_phones", alice)
+    rows = [
+        {"hint": "+44 ••••• 23", "primary": True, "verified_at": True, "pk": 1},
+        {"hint": "+49 ••••• 67", "primary": False, "verified_at": True, "pk": 2},
+        {"hint": "+33 ••••• 01", "primary": False, "verified_at": None, "pk": 3},
+    ]
+    taken = _refused(PhoneForm({"phone": "+44 7911 123456"}), TooManyPhones())
+    yield Page("phones-full", held, {"phones": rows, "signs_in": False, "add_form": taken}, "ciam_phones", alice)
+    new = {**sent, "form": _refused(CodeForm({"code": "482913"}), CodeRejected())}
+    yield Page("confirm-phone", "ciam_core/phones/confirm_phone.html", new, "ciam_confirm_phone", alice)
 
 
 def render(page: Page, *, language: str = "en") -> str:

@@ -17,8 +17,10 @@ from ciam_core.kernel.origin import SYSTEM
 from ciam_core.messages.inbox import EmailBackend, kept_messages
 from tests.browser.gallery import LONG_ADDRESS, LONG_NAME
 from tests.journeys.mailbox import newest_code, newest_link
+from tests.texts import code_to
 
 ADDRESS = "alice@example.org"
+NUMBER = "+447911123456"
 PASSWORD = "a quiet morning by the sea"
 SHORT = "too short"
 
@@ -486,6 +488,57 @@ def activity(visitor: Visitor) -> Answer:
 def activity_of_long_ago(visitor: Visitor) -> Answer:
     visitor.is_signed_in()
     return visitor.get("ciam_activity", before="00000000-0000-7000-8000-000000000000")
+
+
+@scene("ciam_request_sms_code")
+def request_text(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_request_sms_code")
+
+
+@scene("ciam_request_sms_code", 400)
+def request_text_for_no_number(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_request_sms_code", phone="0900 123")
+
+
+@scene("ciam_confirm_sign_in_code")
+def confirm_texted_code(visitor: Visitor) -> Answer:
+    visitor.post("ciam_request_sms_code", phone=NUMBER)
+    return visitor.get("ciam_confirm_sign_in_code")
+
+
+@scene("ciam_phones")
+def phones_none_yet(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_phones")
+
+
+@scene("ciam_phones")
+def phones_confirmed_and_not(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_add_phone", phone=NUMBER)
+    visitor.post("ciam_confirm_phone", code=code_to(NUMBER))
+    visitor.post("ciam_add_phone", phone="+491701234567")
+    return visitor.get("ciam_phones")
+
+
+@scene("ciam_add_phone", 400)
+def phone_added_that_is_none(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.post("ciam_add_phone", phone="112")
+
+
+@scene("ciam_confirm_phone")
+def confirm_phone(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_add_phone", phone=NUMBER)
+    return visitor.get("ciam_confirm_phone")
+
+
+@scene("ciam_confirm_phone", 400)
+def confirm_phone_with_a_wrong_code(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_add_phone", phone=NUMBER)
+    return visitor.post("ciam_confirm_phone", code=wrong(code_to(NUMBER)))
 
 
 @scene("ciam_change_password")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import AddressKept, AddressUnproven, AddressYours, TooManyAddresses
@@ -13,6 +14,7 @@ from ciam_core.accounts.mail import hours_of, link_to, mail_account_exists, mail
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
 from ciam_core.accounts.passwords import void_password
+from ciam_core.accounts.phones.flows import remove_recent_phones
 from ciam_core.accounts.queries import addresses_of, owner_of, proven_addresses_of
 from ciam_core.events import (
     AddressAdded,
@@ -156,7 +158,8 @@ def complete_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer
 
 @flow
 def undo_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer:
-    """Spend an undo link: the addresses are what they were, all access ends, the password is void.
+    """Spend an undo link: the addresses are what they were, phone numbers added within
+    ``UNDO_LIFETIME`` are gone, all access ends, the password is void.
 
     Whoever changed the address may know the password, so the way back in is recovery through the restored address.
     """
@@ -166,6 +169,7 @@ def undo_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     spend(proof, several=True)
     bring_back(user, reason="locked_down", origin=origin)
     restore_addresses(user, primary=proof.address, held=proof.data["held"], origin=origin)
+    remove_recent_phones(user, since=timezone.now() - conf().UNDO_LIFETIME, origin=origin)
     void_password(user, origin=origin)
     end_all_access(user, reason="address_change_undone")
     # Newer ones went to addresses of whoever changed this one; older ones, to their victim, stay good.

@@ -1,5 +1,7 @@
 """This wasn't me: everything ends, and what changed lately is taken back."""
 
+from django.utils import timezone
+
 from ciam_core.accounts import purposes
 from ciam_core.accounts.flows.restore import restore_addresses
 from ciam_core.accounts.flows.states import bring_back
@@ -7,6 +9,7 @@ from ciam_core.accounts.flows.verify import lock, require_owner
 from ciam_core.accounts.mail import mail_notice
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.passwords import void_password
+from ciam_core.accounts.phones.flows import remove_recent_phones
 from ciam_core.accounts.queries import proven_addresses_of
 from ciam_core.events import AccountLockedDown
 from ciam_core.kernel.events import emit
@@ -16,11 +19,13 @@ from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import live_proofs_of, spend, void_proofs
 from ciam_core.kernel.revocation import end_all_access
 from ciam_core.messages.masking import mask_address
+from ciam_core.settings import conf
 
 
 @flow
 def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
-    """Spend a wasn't-me link: all access ends, the password is void, the addresses are what they were.
+    """Spend a wasn't-me link: all access ends, the password is void, the addresses are what they were, and phone
+    numbers added within ``WASNT_ME_LIFETIME`` are gone.
 
     They go back to before the first change that a live link remembers (``WASNT_ME_LIFETIME``, ``UNDO_LIFETIME``),
     whoever reads the mail this link was in: of two who claim an account, who had it first gets it. Whoever was in it
@@ -37,6 +42,7 @@ def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     former = user.email
     if before and _has_changed(user, before):
         restore_addresses(user, primary=before.address, held=before.data["held"], origin=origin)
+    remove_recent_phones(user, since=timezone.now() - conf().WASNT_ME_LIFETIME, origin=origin)
     void_password(user, origin=origin)
     end_all_access(user, reason="locked_down")
     void_proofs(str(user.pk), purposes.wasnt_me(), purposes.undo_address_change())

@@ -4,29 +4,24 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.headless.internal.restkit import inputs
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 
-from ciam_core.accounts import purposes
 from ciam_core.accounts.binding import binding_of
-from ciam_core.accounts.codes import confirm_code
-from ciam_core.accounts.entering import (
-    await_sign_in_code,
-    coming_back,
-    enter,
-    let_back_in,
-    pending,
-    resume,
-    wait_for,
-)
+from ciam_core.accounts.entering import await_sign_in_code, coming_back, enter, let_back_in, pending, resume
 from ciam_core.accounts.flows.password import confirm_password
-from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
+from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password
 from ciam_core.accounts.headless.base import Answer, AuthView, SignedInAuthView, StrictInput, conflict, done
+from ciam_core.accounts.phones.flows import request_sms_sign_in
+from ciam_core.accounts.phones.normalising import LONGEST
 from ciam_core.accounts.reauthentication import (
     note_reauthentication,
     reauthenticate_with_code,
     request_reauthentication,
 )
+from ciam_core.accounts.signing_in import send_sign_in_code_again, use_sign_in_code
 from ciam_core.accounts.stages import SignInCodeStage
+from ciam_core.kernel.proofs import ProofRejected
 
 
 class SignInInput(StrictInput):
@@ -36,6 +31,17 @@ class SignInInput(StrictInput):
 
 class EmailInput(StrictInput):
     email = inputs.CharField(max_length=320)
+
+
+class WhereInput(StrictInput):
+    email = inputs.CharField(max_length=320, required=False)
+    phone = inputs.CharField(max_length=LONGEST, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if bool(cleaned.get("email")) == bool(cleaned.get("phone")) and not self.errors:
+            self.add_error("email", ValidationError(self.fields["email"].error_messages["required"], "required"))
+        return cleaned
 
 
 class CodeInput(StrictInput):
@@ -72,12 +78,19 @@ class SignIn(AuthView):
 
 
 class RequestCode(AuthView):
-    input_class = EmailInput
+    """``email`` or ``phone``: where the code goes."""
+
+    input_class = WhereInput
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return conflict(request)
-        proof = request_sign_in(self.input.cleaned_data["email"], binding=binding_of(request), origin=self.origin)
+        given = self.input.cleaned_data
+        asked: dict[str, Any] = {"binding": binding_of(request), "origin": self.origin}
+        if given["phone"]:
+            proof = request_sms_sign_in(given["phone"], **asked)
+        else:
+            proof = request_sign_in(given["email"], **asked)
         return Answer.from_response(request, await_sign_in_code(request, proof))
 
 
@@ -88,7 +101,10 @@ class ResendCode(AuthView):
         stage = pending(request, SignInCodeStage)
         if stage is None:
             return conflict(request)
-        wait_for(request, stage, request_sign_in(stage.login.email, binding=binding_of(request), origin=self.origin))
+        try:
+            send_sign_in_code_again(request, stage)
+        except ProofRejected:
+            return conflict(request)
         return done(request)
 
 
@@ -99,10 +115,8 @@ class ConfirmCode(AuthView):
         stage = pending(request, SignInCodeStage)
         if stage is None:
             return conflict(request)
-        code = self.input.cleaned_data["code"]
-        proof = confirm_code(stage.proof_id, code, purposes.sign_in(), binding=binding_of(request), origin=self.origin)
-        user = sign_in_with_proof(proof, origin=self.origin)
-        return Answer.from_response(request, resume(request, stage, user, method="code"))
+        user, method = use_sign_in_code(request, stage, self.input.cleaned_data["code"])
+        return Answer.from_response(request, resume(request, stage, user, method=method))
 
 
 class ComeBack(AuthView):

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from ciam_core.accounts.headless import addresses, recover, sign_in, sign_up
 from ciam_core.accounts.headless.base import AuthView, Config, View, outliving_its_session
+from ciam_core.accounts.phones import headless as phones
 from ciam_core.kernel.required_actions import while_pending
 
 VIEWS: dict[str, type[AuthView]] = {
@@ -26,6 +27,8 @@ VIEWS: dict[str, type[AuthView]] = {
     "auth/password/reset": recover.Recover,
     "account/password/change": recover.ChangePassword,
     "account/email": addresses.Addresses,
+    "account/phone": phones.Phones,
+    "auth/phone/verify": phones.VerifyPhone,
 }
 
 

@@ -138,13 +138,13 @@ class RecentSignInRequired(LoginRequiredMixin):
 
 
 def sent(proof_id: str, *, resend_url: str) -> dict[str, Any]:
-    """What a page says of a mail on its way: where it went (masked), how long it is good for, when to ask again."""
+    """What a page says of a code on its way: where it went (masked), how long it is good for, when to ask again."""
     proof = Proof.objects.filter(pk=proof_id).first() if proof_id else None
     if proof is None:
         return {"sent_to": "", "minutes": 0, "resend_url": resend_url, "resend_after": 0}
     now = timezone.now()
     return {
-        "sent_to": mask_address(proof.address),
+        "sent_to": proof.data.get("hint") or mask_address(proof.address),
         "minutes": max(0, ceil((proof.expires_at - now).total_seconds() / 60)),
         "resend_url": resend_url,
         "resend_after": max(0, ceil((proof.created_at + RESEND_AFTER - now).total_seconds())),

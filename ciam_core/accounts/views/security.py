@@ -11,4 +11,4 @@ class Security(InsidePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.person
-        return super().get_context_data(rows=[row.show(user) for row in security_rows], **kwargs)
+        return super().get_context_data(rows=list(filter(None, (row.show(user) for row in security_rows))), **kwargs)

@@ -11,23 +11,24 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
-from ciam_core.accounts import purposes
 from ciam_core.accounts.awaiting import REAUTHENTICATION, awaited_id
 from ciam_core.accounts.binding import binding_of
-from ciam_core.accounts.codes import confirm_code
-from ciam_core.accounts.entering import await_sign_in_code, enter, resume, wait_for
+from ciam_core.accounts.entering import await_sign_in_code, enter, resume
 from ciam_core.accounts.flows.password import confirm_password
-from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
+from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password
 from ciam_core.accounts.forms import CodeForm, ConfirmPasswordForm, EmailForm, SignInForm
 from ciam_core.accounts.reauthentication import (
     note_reauthentication,
     reauthenticate_with_code,
     request_reauthentication,
 )
+from ciam_core.accounts.signing_in import send_sign_in_code_again, use_sign_in_code
 from ciam_core.accounts.stages import SignInCodeStage
 from ciam_core.accounts.views.base import InsideFormPage, OutsidePage, Page, sent
 from ciam_core.accounts.views.sign_up import StagePage
+from ciam_core.kernel.proofs import ProofRejected
 from ciam_core.kernel.required_actions import while_pending
+from ciam_core.settings import conf
 
 
 class SignIn(OutsidePage):
@@ -38,6 +39,9 @@ class SignIn(OutsidePage):
         email, password = form.cleaned_data["email"], form.cleaned_data["password"]
         user = sign_in_with_password(email, password=password, origin=self.origin)
         return enter(self.request, user, method="password", address=email, next_url=self.next_url)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(by_text=conf().PHONES == "sign_in", **kwargs)
 
 
 class RequestSignInCode(OutsidePage):
@@ -56,15 +60,11 @@ class ConfirmSignInCode(StagePage):
     resend = "ciam_resend_sign_in_code"
 
     def act(self, form: CodeForm) -> HttpResponse:
-        proof = confirm_code(
-            self.stage.proof_id,
-            form.cleaned_data["code"],
-            purposes.sign_in(),
-            binding=binding_of(self.request),
-            origin=self.origin,
-        )
-        user = sign_in_with_proof(proof, origin=self.origin)
-        return resume(self.request, self.stage, user, method="code")
+        user, method = use_sign_in_code(self.request, self.stage, form.cleaned_data["code"])
+        return resume(self.request, self.stage, user, method=method)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(by_text=self.stage.by_text, **kwargs)
 
 
 class ResendSignInCode(StagePage):
@@ -73,8 +73,10 @@ class ResendSignInCode(StagePage):
     start = "ciam_request_sign_in_code"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        proof = request_sign_in(self.stage.login.email, binding=binding_of(request), origin=self.origin)
-        wait_for(request, self.stage, proof)
+        try:
+            send_sign_in_code_again(request, self.stage)
+        except ProofRejected:
+            return redirect("ciam_request_sms_code")
         return redirect("ciam_confirm_sign_in_code")
 
 

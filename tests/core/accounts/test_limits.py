@@ -12,6 +12,7 @@ from ciam_core.accounts.flows.password import confirm_password
 from ciam_core.accounts.flows.sign_in import sign_in_with_password
 from ciam_core.kernel.attempts import TooManyAttempts
 from ciam_core.kernel.origin import SYSTEM, Channel, Origin
+from ciam_core.messages.limits import MESSAGE_BUDGETS
 from ciam_core.throttling import budgets
 from tests.core.accounts.doors import DOORS, Pages
 from tests.core.accounts.mailbox import mails_to
@@ -153,7 +154,7 @@ def test_a_mailbox_gets_ten_mails_an_hour_however_they_are_asked_for(address, al
         kind().ask_for_code(address)
         kind().ask_for_recovery(address)
         kind().sign_up(address, "a new horse every day")
-    assert len(mails_to(address)) == budgets.MAIL_PER_RECIPIENT.limit
+    assert len(mails_to(address)) == MESSAGE_BUDGETS["mail.recipient"][0]
 
 
 def test_asking_again_counts_as_well(door, bob):
@@ -161,14 +162,14 @@ def test_asking_again_counts_as_well(door, bob):
     door.ask_for_code(bob.email)
     for _ in range(15):
         door.ask_for_code_again()
-    assert len(mails_to(bob.email)) == budgets.MAIL_PER_RECIPIENT.limit
+    assert len(mails_to(bob.email)) == MESSAGE_BUDGETS["mail.recipient"][0]
 
 
 def test_one_source_does_not_mail_the_world(db):
     """DO12."""
-    for number in range(budgets.MAIL_PER_NETWORK.limit + 5):
+    for number in range(MESSAGE_BUDGETS["mail.network"][0] + 5):
         Pages().ask_for_recovery(f"person{number}@example.org")
-    assert len(mail.outbox) == budgets.MAIL_PER_NETWORK.limit
+    assert len(mail.outbox) == MESSAGE_BUDGETS["mail.network"][0]
 
 
 def test_confirming_the_password_is_limited(alice, still):

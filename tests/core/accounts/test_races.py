@@ -29,6 +29,7 @@ from ciam_core.flows import (
 )
 from ciam_core.kernel.models import PersonKey, Proof
 from ciam_core.kernel.origin import SYSTEM
+from ciam_core.messages.limits import MESSAGE_BUDGETS
 from tests.racing import race
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -44,9 +45,11 @@ def room(monkeypatch):
     from ciam_core.kernel.attempts import Budget
     from ciam_core.throttling import budgets
 
-    for name in ("MAIL_PER_RECIPIENT", "MAIL_PER_NETWORK", "NOTICE_PER_PERSON", "SIGN_UP_PER_NETWORK"):
+    for name in ("NOTICE_PER_PERSON", "SIGN_UP_PER_NETWORK"):
         held = getattr(budgets, name)
         monkeypatch.setattr(budgets, name, Budget(held.name, 1000, held.window, shared=held.shared))
+    plenty = dict.fromkeys(MESSAGE_BUDGETS)
+    monkeypatch.setattr("ciam_core.settings.MESSAGE_BUDGETS", plenty)
 
 
 def test_one_address_registered_at_once_is_one_account(settings):

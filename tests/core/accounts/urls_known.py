@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 FILLED = {
     "token": "a" * 43,
     "address_id": "1",
+    "phone_id": "1",
     "name": "full_name",
     "message_id": "0" * 8 + "-0000-7000-8000-" + "0" * 12,
 }

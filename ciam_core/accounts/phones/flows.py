@@ -1,0 +1,204 @@
+"""The phone numbers of somebody signed in, and signing in by a code that is texted to one."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from ciam_core.accounts.flows.verify import lock, require_person
+from ciam_core.accounts.mail import mail_alarm
+from ciam_core.accounts.models import AbstractCustomer
+from ciam_core.accounts.phones import purposes
+from ciam_core.accounts.phones.exceptions import PhoneKept, PhoneTaken, PhoneUnproven, PhoneYours, TooManyPhones
+from ciam_core.accounts.phones.models import Phone
+from ciam_core.accounts.phones.normalising import mask_number, normalise_number
+from ciam_core.accounts.phones.queries import owner_of_phone, phone_at, phone_index, phones_at, phones_of
+from ciam_core.accounts.phones.texting import reserve_text, text_proof
+from ciam_core.accounts.queries import has_proven_address
+from ciam_core.events import PhoneAdded, PhoneRemoved, PhoneVerified, PrimaryPhoneChanged
+from ciam_core.kernel.events import emit
+from ciam_core.kernel.exceptions import NotFoundError
+from ciam_core.kernel.flow import flow
+from ciam_core.kernel.models import Proof
+from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.proofs import ProofRejected, spend, void_proofs
+from ciam_core.settings import conf
+
+
+def add_phone(user: AbstractCustomer, number: str, *, binding: str, origin: Origin) -> Proof:
+    """Note another number and text it a code. Says the same when it belongs to another account.
+
+    Raises ``PhoneRefused``, ``PhoneYours``, ``TooManyPhones``, ``TooManyAttempts``, or ``NotFoundError`` where
+    ``PHONES`` is off.
+    """
+    _require_on("add", "sign_in")
+    number = normalise_number(number)
+    reserve_text(number, origin)
+    return _add(user, number, binding=binding, origin=origin)
+
+
+@flow
+def _add(user: AbstractCustomer, number: str, *, binding: str, origin: Origin) -> Proof:
+    lock(user)
+    row = _room_for(user, number)
+    emit(PhoneAdded(subject_id=str(user.pk), origin=origin))
+    if user.email:
+        mail_alarm("phone_added", user, to=user.email, origin=origin, number=row.hint)
+    return _ask_for_proof(user, row, binding=binding, origin=origin)
+
+
+def resend_phone_code(user: AbstractCustomer, phone_id: int, *, binding: str, origin: Origin) -> Proof:
+    """Text a number that is not proven yet again. Raises ``NotFoundError`` for a foreign or proven one."""
+    _require_on("add", "sign_in")
+    row = _own(user, phone_id)
+    if row.verified_at:
+        raise NotFoundError()
+    reserve_text(row.number, origin)
+    return _resend(user, row, binding=binding, origin=origin)
+
+
+@flow
+def _resend(user: AbstractCustomer, row: Phone, *, binding: str, origin: Origin) -> Proof:
+    return _ask_for_proof(user, row, binding=binding, origin=origin)
+
+
+@flow
+def verify_phone(proof: Proof, *, origin: Origin) -> AbstractCustomer:
+    """Spend ``proof``: its number is this person's. Raises ``ProofRejected`` or ``PhoneTaken``."""
+    spend(proof)
+    user = require_person(proof)
+    lock(user)
+    row = phones_of(user).filter(pk=proof.data["phone"]).first()
+    if row is None:  # removed since
+        raise ProofRejected()
+    if row.verified_at is None:
+        _mark_proven(user, row)
+        emit(PhoneVerified(subject_id=str(user.pk), origin=origin))
+    return user
+
+
+@flow
+def remove_phone(user: AbstractCustomer, phone_id: int, *, origin: Origin) -> None:
+    """Forget a number; the next proven one becomes primary. Raises ``PhoneKept`` for the only way in."""
+    lock(user)
+    row = _own(user, phone_id)
+    others = phones_of(user).filter(verified_at__isnull=False).exclude(pk=row.pk)
+    if row.verified_at and not has_proven_address(user) and not others.exists():
+        raise PhoneKept()
+    if user.email:
+        mail_alarm("phone_removed", user, to=user.email, origin=origin, number=row.hint)
+    _forget(user, [row], origin=origin)
+
+
+@flow
+def make_primary_phone(user: AbstractCustomer, phone_id: int, *, origin: Origin) -> None:
+    """This proven number is the one to text from now on. Raises ``PhoneUnproven`` or ``NotFoundError``."""
+    lock(user)
+    row = _own(user, phone_id)
+    if row.verified_at is None:
+        raise PhoneUnproven()
+    if not row.primary:
+        _make_row_primary(user, row)
+        emit(PrimaryPhoneChanged(subject_id=str(user.pk), origin=origin))
+
+
+def request_sms_sign_in(number: str, *, binding: str, origin: Origin) -> Proof:
+    """Text ``number`` a code that works in the browser ``binding`` stands for.
+
+    Answers alike whether or not there is an account. Without one nothing is sent: a text to a stranger costs money.
+    """
+    _require_on("sign_in")
+    number = normalise_number(number)
+    reserve_text(number, origin)
+    return _request_sms_sign_in(number, binding=binding, origin=origin)
+
+
+@flow
+def _request_sms_sign_in(number: str, *, binding: str, origin: Origin) -> Proof:
+    row = phone_at(number)
+    known = row if row is not None and row.user.is_active else None
+    return text_proof(
+        "sign_in",
+        number,
+        purposes.sign_in_by_sms(),
+        phone_id=known.pk if known else None,
+        subject_id=str(known.user_id) if known else None,
+        binding=binding,
+        origin=origin,
+    )
+
+
+@flow
+def sign_in_by_sms(proof: Proof, *, origin: Origin) -> AbstractCustomer:
+    """Spend a texted code: whose it was. Raises ``ProofRejected`` or ``AccountUnavailable``."""
+    _require_on("sign_in")
+    spend(proof)
+    user = require_person(proof)
+    if not phones_of(user).filter(pk=proof.data["phone"], verified_at__isnull=False).exists():
+        raise ProofRejected()
+    return user
+
+
+def remove_recent_phones(user: AbstractCustomer, *, since: datetime, origin: Origin) -> None:
+    """Inside a flow that has locked the person: numbers added after ``since`` may be a thief's."""
+    _forget(user, list(phones_of(user).filter(added_at__gte=since)), origin=origin)
+
+
+def _require_on(*modes: str) -> None:
+    if conf().PHONES not in modes:
+        raise NotFoundError()
+
+
+def _own(user: AbstractCustomer, phone_id: int) -> Phone:
+    row = phones_of(user).filter(pk=phone_id).first()
+    if row is None:
+        raise NotFoundError()
+    return row
+
+
+def _room_for(user: AbstractCustomer, number: str) -> Phone:
+    if phones_at(number).filter(user_id=user.pk).exists():
+        raise PhoneYours()
+    if phones_of(user).count() >= conf().MAX_PHONES:
+        raise TooManyPhones()
+    row = Phone(user_id=user.pk, number=number, index=phone_index(number), hint=mask_number(number))
+    row.save(force_insert=True)
+    return row
+
+
+def _ask_for_proof(user: AbstractCustomer, row: Phone, *, binding: str, origin: Origin) -> Proof:
+    """Whose the number is otherwise is not looked up before it is proven, so nothing can tell."""
+    purpose, subject_id = purposes.verify_phone(), str(user.pk)
+    return text_proof(
+        "verify_phone", row.number, purpose, phone_id=row.pk, subject_id=subject_id, binding=binding, origin=origin
+    )
+
+
+def _mark_proven(user: AbstractCustomer, row: Phone) -> None:
+    """Of two accounts that prove one number at once the database lets one through."""
+    if owner_of_phone(row.number) is not None:
+        raise PhoneTaken()
+    first = not phones_of(user).filter(primary=True).exists()
+    try:
+        with transaction.atomic():
+            Phone.objects.filter(pk=row.pk).update(verified_at=timezone.now(), primary=first)
+    except IntegrityError as error:
+        raise PhoneTaken() from error
+
+
+def _make_row_primary(user: AbstractCustomer, row: Phone) -> None:
+    phones_of(user).filter(primary=True).update(primary=False)
+    Phone.objects.filter(pk=row.pk).update(primary=True)
+
+
+def _forget(user: AbstractCustomer, rows: list[Phone], *, origin: Origin) -> None:
+    """No code from before outlives the number it went to."""
+    if not rows:
+        return
+    Phone.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    void_proofs(str(user.pk), purposes.verify_phone(), purposes.sign_in_by_sms())
+    for _ in rows:
+        emit(PhoneRemoved(subject_id=str(user.pk), origin=origin))
+    heir = phones_of(user).filter(verified_at__isnull=False).first()
+    if heir and not heir.primary:
+        _make_row_primary(user, heir)
