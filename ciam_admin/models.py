@@ -21,3 +21,6 @@ class StaffPermission(models.Model):
             ("send_verification", "Can send people the mail that confirms an address"),
             ("export_trail", "Can export the audit trail"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

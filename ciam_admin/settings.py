@@ -16,7 +16,7 @@ class AdminSettings:
     def contradictions(self) -> Iterator[str]:
         if not self.REVEAL_REASONS:
             yield "REVEAL_REASONS must name at least one reason."
-        if not all(isinstance(code, str) and code.isascii() and code.isidentifier() for code in self.REVEAL_REASONS):
+        if not all(str(code).isascii() and str(code).isidentifier() for code in self.REVEAL_REASONS):
             yield "REVEAL_REASONS holds codes: ASCII letters, digits and underscores."
 
 

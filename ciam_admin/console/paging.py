@@ -14,12 +14,12 @@ OLDER, NEWER = "older_than", "newer_than"
 AT_MOST = 1000
 
 
-class Uncounted(Paginator):
+class Uncounted(Paginator):  # type: ignore[type-arg]  # no generic at run time
     """For the admin's autocomplete: says how many there are up to 1000, and stops counting there."""
 
     @cached_property
     def count(self) -> int:
-        return len(self.object_list.values_list("pk")[:AT_MOST])  # type: ignore[union-attr]  # a queryset
+        return len(self.object_list.values_list("pk")[:AT_MOST])  # type: ignore[attr-defined]  # a queryset
 
 
 class KeysetChangeList(ChangeList):
@@ -35,7 +35,7 @@ class KeysetChangeList(ChangeList):
         """Another filter begins at the first page again."""
         return super().get_query_string({OLDER: None, NEWER: None, **(new_params or {})}, remove)
 
-    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         return ["-pk"]
 
     def get_results(self, request: HttpRequest) -> None:
@@ -64,7 +64,7 @@ class KeysetChangeList(ChangeList):
         return list(rows[: self.list_per_page + 1])
 
 
-class KeysetAdmin(ModelAdmin):
+class KeysetAdmin(ModelAdmin):  # type: ignore[type-arg]  # no generic at run time
     """A list that is read: nothing is added, edited or deleted in it, and no parameter of the URL looks into a column.
 
     The admin takes any column of the table as a filter; who may see a masked value could guess it letter by letter.

@@ -40,5 +40,5 @@ class _Echo:
 def _as_csv(values: Any) -> str:
     """One line. What a spreadsheet would run as a formula begins with an apostrophe (CWE-1236)."""
     safe = [f"'{value}" if str(value or "").startswith(_FORMULA) else value for value in values]
-    written: str = csv.writer(_Echo()).writerow(safe)  # type: ignore[assignment]  # what ``write`` returns
+    written: str = csv.writer(_Echo()).writerow(safe)
     return written

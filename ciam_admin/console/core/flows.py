@@ -39,7 +39,7 @@ def reveal_person(
     """
     require_above(actor, user)
     _require_reason(reason)
-    told = {"reason": reason, "ticket": ticket, "actor_id": str(actor.pk), "origin": origin}
+    told: dict[str, Any] = {"reason": reason, "ticket": ticket, "actor_id": str(actor.pk), "origin": origin}
     emit(PersonalDataRevealed(subject_id=str(user.pk), **told))
     return Revealed(list(addresses_of(user)), profile_of(user, reader="staff"), activity_of(user))
 
@@ -53,7 +53,7 @@ def reveal_event(
     if subject is not None:
         require_above(actor, subject)
     _require_reason(reason)
-    told = {"reason": reason, "ticket": ticket, "actor_id": str(actor.pk), "origin": origin}
+    told: dict[str, Any] = {"reason": reason, "ticket": ticket, "actor_id": str(actor.pk), "origin": origin}
     emit(PersonalDataRevealed(subject_id=event.subject_id, event=str(event.pk), **told))
     return told_by([event])[0].details
 
@@ -71,8 +71,8 @@ def change_rights(
 ) -> None:
     """Say what ``user`` may do as staff. Raises ``OwnAccount``, and ``AboveYou`` unless ``actor`` is a superuser."""
     require_above(actor, user, superusers_only=True)
-    flags = {"is_staff": is_staff, "is_superuser": is_superuser}
-    held = type(user)._default_manager.filter(pk=user.pk).values("is_staff", "is_superuser").get()
+    flags: dict[str, bool] = {"is_staff": is_staff, "is_superuser": is_superuser}
+    held: dict[str, Any] = type(user)._default_manager.filter(pk=user.pk).values(*flags).get()
     type(user)._default_manager.filter(pk=user.pk).update(**flags)
     changed = [name for name, value in flags.items() if held[name] != value]
     for name, wanted in (("groups", set(groups)), ("user_permissions", set(user_permissions))):

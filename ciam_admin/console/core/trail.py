@@ -67,7 +67,7 @@ class TrailAdmin(KeysetAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         export = {"formats": FORMATS} if request.user.has_perm(EXPORT) else {}
         own = {"title": _("Audit trail"), **export, **(extra_context or {})}
-        return super().changelist_view(request, own)  # type: ignore[return-value]  # a TemplateResponse
+        return super().changelist_view(request, own)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -91,7 +91,3 @@ def trail(name, *args):
 def shown(response):
     """Ids of who or what a list shows."""
     return [row.pk for row in response.context["cl"].result_list]
-
-
-
-

@@ -48,13 +48,17 @@ def test_it_walks_every_page(urls):
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_is_asked_to_sign_in(urls, method):
     answers = {name: getattr(Client(), method)(url) for name, url in urls.items()}
-    assert {name for name, answer in answers.items() if answer.status_code != 302 or "/login/" not in answer.url} == set()
+    assert {
+        name for name, answer in answers.items() if answer.status_code != 302 or "/login/" not in answer.url
+    } == set()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_customer_is_too(urls, as_, alice, method):
     answers = {name: getattr(as_(alice), method)(url) for name, url in urls.items()}
-    assert {name for name, answer in answers.items() if answer.status_code != 302 or "/login/" not in answer.url} == set()
+    assert {
+        name for name, answer in answers.items() if answer.status_code != 302 or "/login/" not in answer.url
+    } == set()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -118,6 +122,5 @@ def test_nobody_is_found_who_is_not_there(as_, root, alice):
 
 
 def grant(person, *permissions):
-
 
     person.user_permissions.add(*Permission.objects.filter(codename__in=permissions))

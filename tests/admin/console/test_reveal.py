@@ -15,7 +15,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _profile(settings):
-    declared = {"full_name": {"label": "Full name", "encrypted": True}, "note": {"label": "Note", "read": ("customer",)}}
+    declared = {
+        "full_name": {"label": "Full name", "encrypted": True},
+        "note": {"label": "Note", "read": ("customer",)},
+    }
     settings.CIAM_CORE = {**settings.CIAM_CORE, "PROFILE": declared}
 
 
