@@ -35,17 +35,21 @@ HIDDEN = "•••••"
 
 class PeopleAdmin(KeysetAdmin):
     change_form_template = "ciam_admin/person.html"
-    list_display = ("pk", "masked_address", "state", "is_staff", "date_joined")
+    list_display = ("identifier", "masked_address", "state", "is_staff", "date_joined")
     search_fields = ("pk",)  # turns the box on; ``get_search_results`` looks elsewhere
     search_help_text = gettext_lazy(
         "An id, an email address or its beginning, or the whole value of an attribute that is searchable."
     )
     fieldsets = (
-        (None, {"fields": ("pk", "masked_address", "state", "date_joined")}),
+        (None, {"fields": ("identifier", "masked_address", "state", "date_joined")}),
         (gettext_lazy("Rights"), {"fields": RIGHTS}),
     )
-    readonly_fields = ("pk", "masked_address", "state", "date_joined")
+    readonly_fields = ("identifier", "masked_address", "state", "date_joined")
     filter_horizontal = ("groups", "user_permissions")
+
+    @admin.display(description=gettext_lazy("ID"))
+    def identifier(self, user: AbstractCustomer) -> str:
+        return str(user.pk)
 
     @admin.display(description=gettext_lazy("primary address"))
     def masked_address(self, user: AbstractCustomer) -> str:

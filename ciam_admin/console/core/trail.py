@@ -42,8 +42,24 @@ class TrailChangeList(KeysetChangeList):
 class TrailAdmin(KeysetAdmin):
     change_list_template = "ciam_admin/trail.html"
     change_form_template = "ciam_admin/event.html"
-    list_display = ("occurred_at", "name", "subject", "actor", "channel")
-    fields = readonly_fields = ("pk", "name", "occurred_at", "subject", "actor", "channel")
+    list_display = ("when", "event", "subject", "actor", "via")
+    fields = readonly_fields = ("identifier", "event", "when", "subject", "actor", "via")
+
+    @admin.display(description=gettext_lazy("ID"))
+    def identifier(self, row: AuditEvent) -> str:
+        return str(row.pk)
+
+    @admin.display(description=gettext_lazy("when"))
+    def when(self, row: AuditEvent) -> Any:
+        return row.occurred_at
+
+    @admin.display(description=gettext_lazy("event"))
+    def event(self, row: AuditEvent) -> str:
+        return row.name
+
+    @admin.display(description=gettext_lazy("channel"))
+    def via(self, row: AuditEvent) -> str:
+        return row.channel
 
     @admin.display(description=gettext_lazy("person"))
     def subject(self, row: AuditEvent) -> str:
