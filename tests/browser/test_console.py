@@ -1,4 +1,4 @@
-"""Staff at the console in a real browser: under our policy, wide and narrow, nothing is blocked and nothing overflows."""
+"""Staff at the console in a real browser: under our policy nothing is blocked, and nothing overflows."""
 
 import pytest
 from django.urls import reverse
