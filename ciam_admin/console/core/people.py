@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,7 +98,7 @@ class PeopleAdmin(KeysetAdmin):
         return own + super().get_urls()
 
     def reveal_view(self, request: HttpRequest, object_id: Any) -> HttpResponse:
-        """Ask for a reason; answer it with the values, in this one response."""
+        """Ask for a reason; answer it with the values, in this one response. ``admin_view`` lets no cache keep it."""
         user = self._acted_on(request, object_id, allowed=request.user.has_perm(REVEAL))
         form = RevealForm(request.POST if request.method == "POST" else None, reasons=conf().REVEAL_REASONS)
         if form.is_valid():
@@ -108,7 +107,7 @@ class PeopleAdmin(KeysetAdmin):
             labels = readable("staff")
             profile = [(labels[name].label, value) for name, value in revealed.profile.items() if value is not None]
             page = {"revealed": revealed, "profile": profile, "title": _("Personal data")}
-            return _private(self._page(request, user, "ciam_admin/revealed.html", page))
+            return self._page(request, user, "ciam_admin/revealed.html", page)
         question = _("You see this person's addresses, profile and latest activity once. That you did is recorded.")
         page = {"form": form, "question": question, "title": _("Show personal data"), "button": _("Show")}
         return self._page(request, user, "ciam_admin/confirm.html", page)
@@ -170,9 +169,3 @@ def _may_act(request: HttpRequest, user: AbstractCustomer) -> bool:
     except (OwnAccount, AboveYou):
         return False
     return True
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    add_never_cache_headers(response)
-    response["Referrer-Policy"] = "no-referrer"
-    return response

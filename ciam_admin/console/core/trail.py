@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -112,9 +111,7 @@ class TrailAdmin(KeysetAdmin):
         page["question"] = _("You see what this event holds, once. That you did is recorded.")
         page["back_url"] = reverse("admin:ciam_core_auditevent_change", args=[row.pk])
         common = {**self.admin_site.each_context(request), "opts": self.opts, "original": row}
-        response = TemplateResponse(request, template, {**common, **page})
-        add_never_cache_headers(response)
-        return response
+        return TemplateResponse(request, template, {**common, **page})
 
     def export_view(self, request: HttpRequest) -> Any:
         """What the filters find, row by row, without what is sealed."""
@@ -136,7 +133,6 @@ class TrailAdmin(KeysetAdmin):
         rows = narrowed(AuditEvent.objects.filter(pk__lt=event.id), given)
         response = StreamingHttpResponse(lines_of(rows, form_name), content_type=FORMATS[form_name])
         response["Content-Disposition"] = f'attachment; filename="trail.{form_name}"'
-        add_never_cache_headers(response)
         return response
 
     def _require(self, request: HttpRequest, permission: str) -> None:
