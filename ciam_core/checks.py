@@ -2,9 +2,9 @@
 
 E001-E004 come from the settings schema (``Conf.check``), E101 the developer inbox outside development, E102 a missing
 middleware, E103 a user model that is not a customer, E104-E106 a class that a setting names and that cannot be used,
-E107 a sink of the trail, E108 phones without ``phonenumbers``, E109 an SMS back end that cannot send, W103 a code page that ends before its code
-does; with ``--database`` W104 an audit trail without its guards; with ``--deploy`` W101 names each default that was
-made weaker, W102 each value of ``CIAM_CORE`` that is weak.
+E107 a sink of the trail, E108 phones without ``phonenumbers``, E109 an SMS back end that cannot send, W103 a code page
+that ends before its code does; with ``--database`` W104 an audit trail without its guards; with ``--deploy`` W101 names
+each default that was made weaker, W102 each value of ``CIAM_CORE`` that is weak.
 """
 
 from collections.abc import Callable, Iterator

@@ -21,6 +21,7 @@ CELERY_TASK_EAGER_PROPAGATES = True
 
 INSTALLED_APPS = [
     "example_project.shop",
+    "ciam_admin",
     *CIAM_APPS,
     "django.contrib.admin",
     "django.contrib.auth",

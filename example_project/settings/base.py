@@ -20,6 +20,7 @@ STATIC_URL = "/static/"
 
 INSTALLED_APPS = [
     "example_project.shop",
+    "ciam_admin",
     *CIAM_APPS,
     "django.contrib.admin",
     "django.contrib.auth",

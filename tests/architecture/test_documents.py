@@ -17,6 +17,9 @@ from django.contrib.auth.views import LoginView
 from django.urls import get_resolver
 
 import ciam_core
+from ciam_admin import events as staff_events
+from ciam_admin import exceptions as staff_exceptions
+from ciam_admin.models import StaffPermission
 from ciam_core import events
 from ciam_core.accounts import links
 from ciam_core.accounts.attributes import Attribute
@@ -78,6 +81,22 @@ def test_the_events_are_on_the_page_with_what_they_add():
     }
 
 
+def test_the_events_and_refusals_of_staff_are_on_their_page():
+    page = "docs/admin/README.md"
+    kinds: list[type[Event]] = [getattr(staff_events, name) for name in staff_events.__all__]
+    base = {field.name for field in dataclasses.fields(Event)}
+    adds = {kind.name: {field.name for field in dataclasses.fields(kind)} - base for kind in kinds}
+    assert {name: set(told.split(", ")) for name, _, told, _ in table(page, "name")} == adds
+    refused = [getattr(staff_exceptions, name) for name in staff_exceptions.__all__]
+    written = {(code, int(status), kind) for code, status, kind, _ in table(page, "code")}
+    assert written == {(kind.code, int(kind.status), kind.__name__) for kind in refused}
+
+
+def test_the_permissions_of_staff_are_on_their_page():
+    written = {name for name, _ in table("docs/admin/README.md", "permission") if name.startswith("ciam_admin.")}
+    assert written == {f"ciam_admin.{name}" for name, _ in StaffPermission._meta.permissions}
+
+
 def test_the_error_codes_are_on_the_page_with_their_status():
     written = {
         (code, int(status), kind)
@@ -131,7 +150,7 @@ def test_the_required_actions_are_on_the_page():
 
 def test_every_setting_a_page_names_exists():
     known = {field.name for conf in schemas for field in dataclasses.fields(conf.schema)}
-    told = re.compile(r"`CIAM_(?:KERNEL|CORE)\[[\"'](\w+)[\"']\]`")
+    told = re.compile(r"`CIAM_(?:ADMIN|KERNEL|CORE)\[[\"'](\w+)[\"']\]`")
     strangers = {(named(page), name) for page in PAGES for name in told.findall(page.read_text()) if name not in known}
     assert strangers == set()
 

@@ -52,6 +52,7 @@ def changed(path: Path, pattern: str) -> list[str]:
 
 def test_each_app_speaks_every_language():
     homes = [
+        ROOT / "ciam_admin",
         ROOT / "ciam_core",
         *(path.parent for path in (ROOT / "ciam_core").glob("*/apps.py")),
         ROOT / "example_project",

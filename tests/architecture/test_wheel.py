@@ -7,6 +7,8 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
+PACKAGES = ("ciam_admin", "ciam_core")
+
 
 @pytest.fixture(scope="module")
 def contents(wheel: Path) -> set[str]:
@@ -15,12 +17,13 @@ def contents(wheel: Path) -> set[str]:
 
 
 def test_it_holds_every_file_of_the_packages_and_no_test(contents):
-    files = (path for path in (ROOT / "ciam_core").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    found = (path for package in PACKAGES for path in (ROOT / package).rglob("*"))
+    files = (path for path in found if path.is_file() and "__pycache__" not in path.parts)
     assert contents == {path.relative_to(ROOT).as_posix() for path in files}
 
 
 def test_it_tells_type_checkers_that_it_is_typed(contents):
-    assert "ciam_core/py.typed" in contents
+    assert {f"{package}/py.typed" for package in PACKAGES} <= contents
 
 
 @pytest.mark.parametrize(

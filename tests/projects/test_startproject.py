@@ -38,6 +38,22 @@ print(get_user_model()._meta.label, get_user_model().objects.get().email)
 """
 
 
+CONSOLE = """
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.test.utils import setup_test_environment
+from django.urls import reverse
+
+staff = get_user_model().objects.create_superuser("staff@example.com", "a long and quiet river")
+setup_test_environment()
+browser = Client()
+browser.force_login(staff)
+label = get_user_model()._meta.label_lower.replace(".", "_")
+answer = browser.get(reverse(f"admin:{label}_changelist"), {"q": "staff@"})
+print([row.pk == staff.pk for row in answer.context["cl"].result_list])
+"""
+
+
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds the wheel as pip installs it; what it depends on comes from this environment."""
@@ -59,6 +75,15 @@ def project(installed: Path, tmp_path: Path) -> Project:
 
 def test_it_runs_with_our_user_model(project):
     assert first_five_minutes(project) == "ciam_core.User alice@example.com\n"
+
+
+def test_it_runs_with_the_staff_console(project):
+    append(
+        project.folder / "shop" / "settings.py",
+        'INSTALLED_APPS = ["ciam_admin", *INSTALLED_APPS]\nALLOWED_HOSTS = ["*"]\n',
+    )
+    assert first_five_minutes(project) == "ciam_core.User alice@example.com\n"
+    assert project.script(CONSOLE) == "[True]\n"
 
 
 def test_it_runs_with_a_host_s_own_user_model(project):

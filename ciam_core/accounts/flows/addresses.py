@@ -28,9 +28,10 @@ from ciam_core.kernel.events import emit
 from ciam_core.kernel.exceptions import NotFoundError
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.models import Proof
-from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.origin import SYSTEM, Origin
 from ciam_core.kernel.proofs import Purpose, issue_proof, spend, void_newer, void_proofs
 from ciam_core.kernel.revocation import end_all_access
+from ciam_core.kernel.typing import User
 from ciam_core.messages.masking import mask_address
 from ciam_core.settings import conf
 from ciam_core.throttling.doors import reserve_mail, reserve_notice
@@ -57,18 +58,23 @@ def _add(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) 
     return _ask_for_proof(user, address, purposes.verify_address(), binding=binding, origin=origin)
 
 
-def resend_verification(user: AbstractCustomer, address_id: int, *, binding: str, origin: Origin) -> Proof:
-    """Mail an address that is not proven yet again. Raises ``NotFoundError`` for a foreign or proven one."""
+def resend_verification(
+    user: AbstractCustomer, address_id: int, *, binding: str, origin: Origin, actor: User | None = None
+) -> Proof:
+    """Mail an address that is not proven yet again. Raises ``NotFoundError`` for a foreign or proven one.
+
+    ``actor``: who asks for another. The mail then tells nothing of where they are.
+    """
     row = _own(user, address_id)
     if row.verified:
         raise NotFoundError()
     reserve_mail(row.email, origin=origin)
-    return _resend(user, row.email, binding=binding, origin=origin)
+    return _resend(user, row.email, binding=binding, origin=origin, actor=actor)
 
 
 @flow
-def _resend(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
-    return _ask_for_proof(user, address, purposes.verify_address(), binding=binding, origin=origin)
+def _resend(user: AbstractCustomer, address: str, *, binding: str, origin: Origin, actor: User | None) -> Proof:
+    return _ask_for_proof(user, address, purposes.verify_address(), binding=binding, origin=origin, actor=actor)
 
 
 def remove_address(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
@@ -198,17 +204,21 @@ def _require_room(user: Any, address: str) -> None:
         raise TooManyAddresses()
 
 
-def _ask_for_proof(user: AbstractCustomer, address: str, purpose: Purpose, *, binding: str, origin: Origin) -> Proof:
+def _ask_for_proof(
+    user: AbstractCustomer, address: str, purpose: Purpose, *, binding: str, origin: Origin, actor: User | None = None
+) -> Proof:
     """Mail ``address`` its link and code, or tell its owner that somebody tried; the answer is the same.
 
     The proof is ``user``'s either way, so that it ends and is refused alike; of a taken address nobody learns the code.
     """
     issued = issue_proof(purpose, subject_id=str(user.pk), address=address, binding=binding)
-    emit(ProofRequested(subject_id=str(user.pk), purpose=purpose.name, origin=origin))
+    actor_id = str(actor.pk) if actor else None
+    emit(ProofRequested(subject_id=str(user.pk), actor_id=actor_id, purpose=purpose.name, origin=origin))
+    mailed = SYSTEM if actor else origin
     if owner_of(address) in (None, user):
-        mail_proof("verify_address", issued, purpose, origin=origin, signing_up=False)
+        mail_proof("verify_address", issued, purpose, origin=mailed, signing_up=False)
         return issued.proof
-    mail_account_exists(address, origin=origin)
+    mail_account_exists(address, origin=mailed)
     return issued.proof
 
 

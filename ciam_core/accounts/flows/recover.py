@@ -14,32 +14,38 @@ from ciam_core.events import ProofRequested
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.models import Proof
-from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.origin import SYSTEM, Origin
 from ciam_core.kernel.proofs import issue_proof, spend, void_decoys
 from ciam_core.kernel.revocation import end_all_access
+from ciam_core.kernel.typing import User
 from ciam_core.throttling.doors import reserve_mail
 
 
-def request_recovery(address: str, *, origin: Origin) -> Proof:
-    """Mail ``address`` a code and a link to choose a new password. Answers alike for addresses without an account."""
+def request_recovery(address: str, *, origin: Origin, actor: User | None = None) -> Proof:
+    """Mail ``address`` a code and a link to choose a new password. Answers alike for addresses without an account.
+
+    ``actor``: who asks for another. The mail then tells nothing of where they are.
+    """
     address = normalise_address(address)
     reserve_mail(address, origin=origin)
-    return _request_recovery(address, origin=origin)
+    return _request_recovery(address, origin=origin, actor=actor)
 
 
 @flow
-def _request_recovery(address: str, *, origin: Origin) -> Proof:
+def _request_recovery(address: str, *, origin: Origin, actor: User | None) -> Proof:
     purpose = purposes.recover()
     user = person_at(address)
     subject_id = str(user.pk) if user and (user.is_active or user.can_come_back) else None
     if subject_id is None:
         void_decoys(purpose, address=address)
     issued = issue_proof(purpose, subject_id=subject_id, address=address)
-    emit(ProofRequested(subject_id=subject_id, purpose=purpose.name, origin=origin))
+    actor_id = str(actor.pk) if actor else None
+    emit(ProofRequested(subject_id=subject_id, actor_id=actor_id, purpose=purpose.name, origin=origin))
+    mailed = SYSTEM if actor else origin
     if subject_id:
-        mail_proof("recover", issued, purpose, origin=origin)
+        mail_proof("recover", issued, purpose, origin=mailed)
     else:
-        tell_unknown(address, origin=origin, silent=user is not None, good_for=purpose.lifetime)
+        tell_unknown(address, origin=mailed, silent=user is not None, good_for=purpose.lifetime)
     return issued.proof
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -31,6 +32,7 @@ ALICE = Person("alice@example.com", "has a full profile, orders and a payout add
 BEN = Person("ben@example.com", "has never ordered: checkout asks for name and address")
 CARLA = Person("carla@example.com", "must replace a password that is known from a breach")
 DORA = Person("dora@example.com", "has not confirmed the address: the mail is in the inbox")
+SUPPORT = Person("support@example.com", "helps customers at /admin/: people are masked until there is a reason")
 STAFF = Person("staff@example.com", "works here: also signs in at /admin/")
 
 
@@ -58,6 +60,12 @@ def seed_people() -> None:
         register(DORA.email, password=PASSWORD, binding="", origin=SYSTEM)
     if not people.filter(email=STAFF.email).exists():
         people.create_superuser(STAFF.email, PASSWORD)
+    if not people.filter(email=SUPPORT.email).exists():
+        support = people.create_user(SUPPORT.email, PASSWORD, is_staff=True)
+        seen = Permission.objects.filter(
+            codename__in=("view_user", "view_auditevent"), content_type__app_label="ciam_core"
+        )
+        support.user_permissions.set(seen | Permission.objects.filter(content_type__app_label="ciam_admin"))
 
 
 @transaction.atomic
@@ -83,7 +91,7 @@ def seed_alice() -> None:
 
 def table() -> str:
     """Who there is to be, and where."""
-    people = [ALICE, BEN, CARLA, DORA, STAFF]
+    people = [ALICE, BEN, CARLA, DORA, SUPPORT, STAFF]
     width = max(len(person.email) for person in people)
     rows = [f"  {person.email:{width}}  {person.who}" for person in people]
     address = kernel().PUBLIC_URL

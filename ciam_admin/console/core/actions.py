@@ -1,0 +1,122 @@
+"""What staff may do to a person: each is one flow, behind one permission and one page that asks first."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ciam_core import flows
+from ciam_core.kernel.origin import Origin
+from ciam_core.models import AbstractCustomer
+from ciam_core.queries import addresses_of
+from ciam_core.settings import conf
+
+State = AbstractCustomer.State
+Text = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """``run`` is given the person and what the form holds; ``fits`` tells whether it can be done now."""
+
+    name: str
+    permission: str
+    label: Text
+    question: Text
+    done: Text
+    run: Callable[..., Any]
+    fits: Callable[[AbstractCustomer], bool]
+    reasons: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return getattr(conf(), self.reasons) if self.reasons else ()
+
+    def allowed(self, actor: Any) -> bool:
+        return bool(actor.has_perm(f"ciam_admin.{self.permission}"))
+
+
+def _suspend(user: AbstractCustomer, *, reason: str, actor: Any, origin: Origin) -> None:
+    flows.suspend(user, reason=reason, actor=actor, origin=origin)
+
+
+def _reinstate(user: AbstractCustomer, *, reason: str, actor: Any, origin: Origin) -> None:
+    flows.reinstate(user, reason=reason, actor=actor, origin=origin)
+
+
+def _end_sessions(user: AbstractCustomer, *, actor: Any, origin: Origin) -> None:
+    flows.end_all_sessions(user, actor=actor, origin=origin)
+
+
+def _start_recovery(user: AbstractCustomer, *, actor: Any, origin: Origin) -> None:
+    flows.request_recovery(user.email or "", actor=actor, origin=origin)
+
+
+def _send_verification(user: AbstractCustomer, *, actor: Any, origin: Origin) -> None:
+    for row in addresses_of(user).filter(verified=False):
+        flows.resend_verification(user, row.pk, binding="", actor=actor, origin=origin)
+
+
+def _is_active_with_address(user: AbstractCustomer) -> bool:
+    return user.is_active and bool(user.email)
+
+
+def _has_unproven_address(user: AbstractCustomer) -> bool:
+    return user.is_active and addresses_of(user).filter(verified=False).exists()
+
+
+ACTIONS = [
+    Action(
+        name="suspend",
+        permission="suspend_person",
+        label=_("Suspend"),
+        question=_("The person is signed out everywhere and cannot sign in until you reinstate them."),
+        done=_("The account is suspended."),
+        run=_suspend,
+        fits=lambda user: user.state in (State.ACTIVE, State.DEACTIVATED, State.DELETION_SCHEDULED),
+        reasons="SUSPENSION_REASONS",
+    ),
+    Action(
+        name="reinstate",
+        permission="suspend_person",
+        label=_("Reinstate"),
+        question=_("The person can sign in again."),
+        done=_("The account is active again."),
+        run=_reinstate,
+        fits=lambda user: user.state == State.SUSPENDED,
+        reasons="REINSTATEMENT_REASONS",
+    ),
+    Action(
+        name="end_sessions",
+        permission="end_sessions",
+        label=_("Sign out everywhere"),
+        question=_("Every session of this person ends, on all their devices."),
+        done=_("The person is signed out everywhere."),
+        run=_end_sessions,
+        fits=lambda user: user.state != State.ERASED,
+    ),
+    Action(
+        name="start_recovery",
+        permission="start_recovery",
+        label=_("Send recovery mail"),
+        question=_("The person gets the mail to choose a new password, at their primary address. You do not see it."),
+        done=_("The recovery mail is on its way."),
+        run=_start_recovery,
+        fits=_is_active_with_address,
+    ),
+    Action(
+        name="send_verification",
+        permission="send_verification",
+        label=_("Send confirmation mail"),
+        question=_("Each address that is not confirmed yet gets the mail that confirms it. You do not see it."),
+        done=_("The confirmation mail is on its way."),
+        run=_send_verification,
+        fits=_has_unproven_address,
+    ),
+]
+
+
+def offered(actor: Any, user: AbstractCustomer) -> Iterator[Action]:
+    return (own for own in ACTIONS if own.allowed(actor) and own.fits(user))
