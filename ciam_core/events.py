@@ -66,7 +66,7 @@ class CodeRefused(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
-    """``methods``: how, in order: ``password``, ``code``."""
+    """``methods``: how, in order: ``password``, ``code``, ``socialaccount``."""
 
     name = "session.signed_in"
     methods: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from ciam_core.defaults import *
 from ciam_core.defaults_http import *
+from ciam_core.federation.defaults import *
 from tests import services
 from tests.architecture.sources import ROOT
 
@@ -22,6 +23,7 @@ CELERY_TASK_EAGER_PROPAGATES = True
 INSTALLED_APPS = [
     "example_project.shop",
     *CIAM_APPS,
+    *CIAM_FEDERATION_APPS,
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -69,14 +69,16 @@ class ProfileSchema(CiamAPIView):
         return Response(AttributeSerializer(declared, many=True).data)
 
 
-class AddressView(CiamAPIView):
-    """Reading is free; changing an address asks for a sign-in of the last minutes (``RECENT_SIGN_IN``)."""
+class RecentForChanges(CiamAPIView):
+    """Reading is free; a change asks for a sign-in of the last minutes (``RECENT_SIGN_IN``)."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method not in ("GET", "HEAD", "OPTIONS") and not signed_in_recently(request):
             raise RecentSignInNeeded()
 
+
+class AddressView(RecentForChanges):
     @property
     def asked(self) -> dict[str, Any]:
         """Who asks for a mail, and from where."""

@@ -35,6 +35,13 @@ PROFILE = {
     "customer_number": {"label": "Customer number", "write": ("staff",)},
 }
 
+ACME = {
+    "name": "Acme",
+    "issuer": "https://acme.example",
+    "client_id": "shop",
+    "client_secret": "a secret of the shop's",
+}
+
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
@@ -53,6 +60,7 @@ def product(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.browser.urls"
     settings.LANGUAGES = [("en", "English"), ("de", "German")]
     settings.CIAM_CORE = {"PROFILE": PROFILE, "BREACHED_PASSWORDS": None}
+    settings.CIAM_FEDERATION = {"PROVIDERS": {"acme": ACME}}
     settings.CIAM_KERNEL = {**settings.CIAM_KERNEL, "SUPPORT_URL": "/help/", "PRIVACY_URL": "/help/#privacy"}
 
 

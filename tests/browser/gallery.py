@@ -1,6 +1,7 @@
 """Every bundled page in the states that matter, to be looked at (``pictures.py``) and checked (axe, structure)."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
@@ -29,7 +30,10 @@ from ciam_core.accounts.forms import (
     SignUpForm,
 )
 from ciam_core.accounts.views.links import LINK_PAGES
+from ciam_core.federation.exceptions import ProviderUnavailable
+from ciam_core.federation.forms import OpenAccountForm
 from ciam_core.kernel.attempts import TooManyAttempts
+from ciam_core.kernel.context import WayIn
 from ciam_core.kernel.exceptions import CiamError
 from ciam_core.kernel.proofs import CodeRejected, ProofRejected
 from ciam_core.passwords.exceptions import PasswordBreached, PasswordTooShort
@@ -161,6 +165,7 @@ def _answers() -> Iterator[Page]:
     )
     yield Page("sign-out", accounts + "sign_out.html", {}, "ciam_sign_out", "alice@example.com")
     yield Page("inactive", accounts + "inactive.html", {})
+    yield from _federation()
     problem = {"status": 429, "title": "Too many tries", "text": "Wait a minute, then try again."}
     yield Page("problem", "ciam_kernel/problem.html", problem)
 
@@ -218,6 +223,32 @@ def _addresses() -> Iterator[Page]:
     yield Page("addresses-full", template, {"addresses": full, "add_form": taken}, "ciam_addresses", alice)
     change = {"form": AddressForm(), "current": LONG_ADDRESS}
     yield Page("change-address", "ciam_core/accounts/change_address.html", change, "ciam_change_address", alice)
+
+
+def _federation() -> Iterator[Page]:
+    alice, folder = "alice@example.com", "ciam_federation/"
+    marks = {own: f"ciam_federation/marks/{own}.html" for own in ("google", "apple", "facebook", "other")}
+    ways = [WayIn(f"Continue with {own.title()}", "/", mark) for own, mark in marks.items()]
+    offered = {"ciam": {"ways_in": ways, "product_name": "Shop", "product_initial": "S"}}
+    yield Page("federation-sign-in", "ciam_core/accounts/sign_in.html", {"form": SignInForm(), **offered})
+    yield Page("federation-sign-up", "ciam_core/accounts/sign_up.html", {"form": SignUpForm(), **offered})
+    here = "ciam_federation_continue"
+    unproven = {"form": OpenAccountForm(initial={"email": alice}), "name": "Acme", "sign_in_url": "/"}
+    yield Page("federation-continue", folder + "continue.html", unproven, here)
+    known = {"has_account": True, "name": "Google", "address": LONG_ADDRESS, "sign_in_url": "/", "code_url": "/"}
+    yield Page("federation-has-account", folder + "continue.html", known, here)
+    finish = {"name": "Google", "address": SENT_TO, "email": LONG_ADDRESS}
+    yield Page("federation-finish", folder + "finish.html", finish, "ciam_federation_finish", alice)
+    yield Page("federation-trouble", folder + "trouble.html", {"text": str(ProviderUnavailable()), "next_url": "/"})
+    offers = [{"id": own, "name": own.title(), "mark": mark} for own, mark in marks.items()]
+    linked = [
+        {**offer, "id": number, "address": SENT_TO if number else "", "linked_at": date(2026, 3, 12)}
+        for number, offer in enumerate(offers[:2])
+    ]
+    template, here = folder + "linked_accounts.html", "ciam_linked_accounts"
+    yield Page("linked-accounts-none", template, {"identities": [], "providers": offers}, here, alice)
+    unlinked = ((constants.SUCCESS, "It is unlinked. It does not sign in to this account any more."),)
+    yield Page("linked-accounts", template, {"identities": linked, "providers": offers}, here, alice, unlinked)
 
 
 def render(page: Page, *, language: str = "en") -> str:
