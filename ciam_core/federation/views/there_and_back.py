@@ -21,13 +21,12 @@ from ciam_core.federation.identity import Identity
 from ciam_core.federation.queries import provider_name
 from ciam_core.federation.views.base import forward, signed_in, trouble
 from ciam_core.kernel.exceptions import CiamError
-from ciam_core.kernel.required_actions import while_pending
 
 ANSWER = ("code", "state", "error", "iss")
 """What is taken out of a provider's answer; a name or a picture is not."""
 
 
-@method_decorator([while_pending, login_not_required], name="dispatch")
+@method_decorator(login_not_required, name="dispatch")
 class Start(Page):
     """A button beside the sign-in form."""
 
@@ -42,7 +41,7 @@ class Start(Page):
             return trouble(request, refusal)
 
 
-@method_decorator([csrf_exempt, while_pending, login_not_required], name="dispatch")
+@method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class Callback(Page):
     """Where the provider sends the browser back to. What proves that it set out from here is the state."""
 
