@@ -2,4 +2,9 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("api/ciam/v1/", include("ciam_core.api_urls"))]
+from ciam_core.kernel.routes import api_modules
+
+urlpatterns = [
+    path("api/ciam/v1/", include("ciam_core.api_urls")),
+    *(path("api/ciam/v1/", include(module)) for module in api_modules),
+]

@@ -152,7 +152,7 @@ class CodeRefused(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
-    """``methods``: how, in order: ``password``, ``code``, ``sms``."""
+    """``methods``: how, in order: ``password``, ``code``, ``sms``, ``socialaccount``."""
 
     name = "session.signed_in"
     methods: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from ciam_core.defaults import *
 from ciam_core.defaults_http import *
+from ciam_core.federation.defaults import *
 from tests import services
 from tests.architecture.sources import ROOT
 
@@ -23,6 +24,7 @@ INSTALLED_APPS = [
     "example_project.shop",
     "ciam_admin",
     *CIAM_APPS,
+    *CIAM_FEDERATION_APPS,
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -16,9 +16,14 @@ from ciam_core.kernel.http import origin_of
 from ciam_core.kernel.models import Proof
 
 
-def enter(request: HttpRequest, user: Any, *, method: str, address: str, next_url: str = "") -> HttpResponse:
-    """Sign ``user`` in, who has proven who they are by ``method``: first the stages, then the session."""
-    record_authentication(request, user, method, email=address)
+def enter(
+    request: HttpRequest, user: Any, *, method: str, address: str, next_url: str = "", **noted: str
+) -> HttpResponse:
+    """Sign ``user`` in, who has proven who they are by ``method``: first the stages, then the session.
+
+    ``noted``: what allauth's clients are told of that method besides.
+    """
+    record_authentication(request, user, method, email=address, **noted)
     return _perform(request, Login(user=user, email=address, redirect_url=next_url or None))
 
 

@@ -64,6 +64,15 @@ def _answer(codes: list[str]) -> OpenApiResponse:
     return OpenApiResponse(ProblemSerializer, description=", ".join(codes), examples=shown)
 
 
+def describe(*kinds: type[CiamError]) -> None:
+    """Let the operations of a sub-app name these refusals too. Before the document is built."""
+    _beside.extend(kinds)
+    _documents.cache_clear()
+
+
+_beside: list[type[CiamError]] = []
+
+
 @cache
 def _documents() -> dict[str, dict[str, Any]]:
     """Code → what our views answer, in the words of the source."""
@@ -81,7 +90,8 @@ def _refusals() -> Iterator[Exception]:
     yield ProfileRefused({"birth_date": [{"code": "invalid", "message": "Enter a valid date."}]})
     yield ActionRequired(actions["complete_profile"], attributes=["full_name"])
     yield TooManyAttempts(retry_after=60)
-    for refusal in (*_ABOUT_ADDRESSES, *_ABOUT_PHONES, RecentSignInNeeded, StateChanged, CodeRejected, ProofRejected):
+    ours = (*_ABOUT_ADDRESSES, *_ABOUT_PHONES, RecentSignInNeeded, StateChanged, CodeRejected, ProofRejected)
+    for refusal in (*ours, *_beside):
         yield refusal()
 
 

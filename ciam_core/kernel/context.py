@@ -14,7 +14,7 @@ from ciam_core.kernel.conf import conf
 from ciam_core.kernel.registry import Registry
 from ciam_core.kernel.typing import User
 
-__all__ = ["Place", "SecurityRow", "ciam", "namers", "places", "security_rows"]
+__all__ = ["Place", "SecurityRow", "WayIn", "ciam", "namers", "places", "security_rows", "ways_in"]
 
 SECURITY = "ciam_security"
 
@@ -51,9 +51,20 @@ class SecurityRow:
     covers: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class WayIn:
+    """A button beside the forms that sign in and up. It posts to ``url``; ``mark`` is the template of its picture."""
+
+    label: str
+    url: str
+    mark: str
+
+
 places: Registry[Place] = Registry("place")
 security_rows: Registry[SecurityRow] = Registry("security row")
 """Every way to sign in and every protection a person can manage, from whichever app brings it."""
+ways_in: Registry[Callable[[], list[WayIn]]] = Registry("way in")
+"""Ways to sign in and up that somebody else's page is needed for, from whichever app brings them."""
 namers: Registry[Callable[[User], str]] = Registry("namer")
 """Who knows what a person is called; the first that says something."""
 
@@ -103,6 +114,10 @@ class PageContext:
     def here(self) -> str:
         """The path and query of this page, to come back to."""
         return self._request.get_full_path()
+
+    @cached_property
+    def ways_in(self) -> list[WayIn]:
+        return [way for listed in ways_in for way in listed()]
 
     @cached_property
     def places(self) -> list[dict[str, str | Promise]]:

@@ -86,8 +86,14 @@ def reserve_sign_up(address: str, *, origin: Origin) -> None:
     reserve_mail_budget(address, (budgets.SIGN_UP_PER_NETWORK, source), network=source, origin=origin)
 
 
-def reserve_sign_up_again(*, origin: Origin) -> None:
-    """Nothing is mailed, but the hash is work too."""
+def reserve_identity(*, origin: Origin) -> Reservation:
+    """Count a sign-in with an identity of a provider: nothing to guess there, but work to cause."""
+    source, network = source_of(origin), network_of(origin)
+    return reserve((budgets.sign_in_per_source(), source), (budgets.sign_in_per_network(), network))
+
+
+def reserve_unmailed_sign_up(*, origin: Origin) -> None:
+    """Nothing is mailed, but a hash or an account is work too."""
     reserve((budgets.SIGN_UP_PER_NETWORK, source_of(origin)))
 
 

@@ -30,5 +30,13 @@ EMAIL_BACKEND = "ciam_core.messages.inbox.EmailBackend"
 DEFAULT_FROM_EMAIL = "Kiln <hello@kiln.example>"
 
 CIAM_KERNEL |= {"PUBLIC_URL": os.environ.get("PUBLIC_URL", "http://localhost:8000")}
+# A provider on this machine to sign in with: docs/federation/README.md, "Try it".
+if issuer := os.environ.get("DEMO_ISSUER"):
+    from ciam_core.federation.defaults import *
+
+    INSTALLED_APPS += CIAM_FEDERATION_APPS
+    there = {"name": "Provider", "issuer": issuer, "client_id": "kiln", "client_secret": "demo", "trust_email": True}
+    CIAM_FEDERATION = {"PROVIDERS": {"provider": there}}
+
 CIAM_CORE |= {"INBOX_DIR": str(DEMO / "inbox"), "BREACHED_PASSWORDS": None}
 CIAM_CORE |= {"PHONES": "sign_in", "SMS_BACKEND": "ciam_core.messages.sms.inbox.InboxBackend"}

@@ -25,6 +25,10 @@ from ciam_core.accounts import links
 from ciam_core.accounts.attributes import Attribute
 from ciam_core.accounts.headless.urls import VIEWS
 from ciam_core.api_urls import urlpatterns as rest
+from ciam_core.federation import events as federation_events
+from ciam_core.federation.api_urls import urlpatterns as linked
+from ciam_core.federation.headless import BROWSER
+from ciam_core.federation.presets import Provider
 from ciam_core.kernel import problems
 from ciam_core.kernel.api import BodyTooLarge
 from ciam_core.kernel.events import Event
@@ -38,7 +42,8 @@ from tests.architecture.test_url_map import patterns
 
 SIGN_IN = "docs/accounts/sign-in.md"
 LIMITS = "docs/throttling/README.md"
-DOORS = {"enter", "let_back_in", "resume"}
+DOORS = {"enter", "let_back_in", "resume", "signed_in"}
+BEHIND = {"ciam_core.accounts.entering", "ciam_core.federation.views.base"}
 
 
 def test_the_limits_are_those_that_are_counted():
@@ -69,12 +74,14 @@ def test_every_way_to_a_session_is_on_the_page():
     assert named_there == set(doors())
 
 
-def test_the_events_are_on_the_page_with_what_they_add():
+@pytest.mark.parametrize(
+    ("page", "told"), [("docs/accounts/events.md", events), ("docs/federation/README.md", federation_events)]
+)
+def test_the_events_are_on_the_page_with_what_they_add(page, told):
     written = {
-        name: (kind, set() if adds == "–" else set(adds.split(", ")))
-        for name, kind, adds, _ in table("docs/accounts/events.md", "name")
+        name: (kind, set() if adds == "–" else set(adds.split(", "))) for name, kind, adds, _ in table(page, "name")
     }
-    kinds: list[type[Event]] = [getattr(events, name) for name in events.__all__]
+    kinds: list[type[Event]] = [getattr(told, name) for name in told.__all__]
     base = {field.name for field in dataclasses.fields(Event)}
     assert written == {
         kind.name: (kind.__name__, {field.name for field in dataclasses.fields(kind)} - base) for kind in kinds
@@ -100,7 +107,8 @@ def test_the_permissions_of_staff_are_on_their_page():
 def test_the_error_codes_are_on_the_page_with_their_status():
     written = {
         (code, int(status), kind)
-        for code, status, kind, _ in table("docs/accounts/errors.md", "code", "status", "class")
+        for code, status, kinds, _ in table("docs/accounts/errors.md", "code", "status", "class")
+        for kind in kinds.split(", ")
     }
     assert written == {(kind.code, int(kind.status), kind.__name__) for kind in refusals()}
 
@@ -129,19 +137,26 @@ def test_the_keys_of_a_profile_attribute_are_on_the_page():
         assert written[name] == ("required" if required else shown(own.default))
 
 
+def test_the_keys_of_a_provider_are_on_the_page():
+    written = {key for first, *_ in table("docs/federation/README.md", "key") for key in first.split(", ")}
+    assert written == {own.name for own in dataclasses.fields(Provider)} - {"id"}
+
+
 def test_the_paths_of_the_api_are_on_the_page():
     written = (ROOT / "docs/accounts/api.md").read_text()
-    missing = [path for path in VIEWS if f"| `{path}` |" not in written]
-    missing += [
-        str(own.pattern) for own in rest if f"| `{re.sub(r'int:[a-z]+_', '', str(own.pattern))}` |" not in written
-    ]
+    missing = [path for path in {**VIEWS, **BROWSER} if f"| `{path}` |" not in written]
+    paths = [re.sub(r"<int:\w+_id>", "<id>", str(own.pattern)) for own in [*rest, *linked]]
+    missing += [path for path in paths if f"| `{path}` |" not in written]
     assert missing == []
 
 
-def test_the_mails_are_on_the_page():
-    folder = ROOT / "ciam_core/templates/ciam_core/messages"
+@pytest.mark.parametrize(
+    ("page", "app"), [("docs/accounts/mail.md", "ciam_core"), ("docs/federation/README.md", "ciam_core/federation")]
+)
+def test_the_mails_are_on_the_page(page, app):
+    folder = ROOT / app / "templates/ciam_core/messages"
     templates = {path.name.removesuffix("_subject.txt") for path in folder.glob("*_subject.txt")}
-    assert {name for name, *_ in table("docs/accounts/mail.md", "template")} == templates
+    assert {name for name, *_ in table(page, "template")} == templates
 
 
 def test_the_required_actions_are_on_the_page():
@@ -234,7 +249,7 @@ def calls_a_door(thing: Any) -> bool:
     waiting = [thing.__name__]
     while waiting:
         name = waiting.pop()
-        if name in DOORS and getattr(module, name).__module__ == "ciam_core.accounts.entering":
+        if name in DOORS and getattr(module, name).__module__ in BEHIND:
             return True
         if name in told and name not in seen:
             seen.add(name)

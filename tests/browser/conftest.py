@@ -35,6 +35,13 @@ PROFILE = {
     "customer_number": {"label": "Customer number", "write": ("staff",)},
 }
 
+ACME = {
+    "name": "Acme",
+    "issuer": "https://acme.example",
+    "client_id": "shop",
+    "client_secret": "a secret of the shop's",
+}
+
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
@@ -54,6 +61,7 @@ def product(settings: Any) -> None:
     settings.LANGUAGES = [("en", "English"), ("de", "German")]
     phones = {"PHONES": "sign_in", "SMS_BACKEND": "tests.texts.Pocket"}
     settings.CIAM_CORE = {"PROFILE": PROFILE, "BREACHED_PASSWORDS": None, **phones}
+    settings.CIAM_FEDERATION = {"PROVIDERS": {"acme": ACME}}
     settings.CIAM_KERNEL = {**settings.CIAM_KERNEL, "SUPPORT_URL": "/help/", "PRIVACY_URL": "/help/#privacy"}
 
 

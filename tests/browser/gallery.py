@@ -1,7 +1,7 @@
 """Every bundled page in the states that matter, to be looked at (``pictures.py``) and checked (axe, structure)."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -33,7 +33,10 @@ from ciam_core.accounts.forms import (
 from ciam_core.accounts.phones.exceptions import PhoneRefused, TooManyPhones
 from ciam_core.accounts.phones.forms import PhoneForm
 from ciam_core.accounts.views.links import LINK_PAGES
+from ciam_core.federation.exceptions import ProviderUnavailable
+from ciam_core.federation.forms import OpenAccountForm
 from ciam_core.kernel.attempts import TooManyAttempts
+from ciam_core.kernel.context import WayIn
 from ciam_core.kernel.exceptions import CiamError
 from ciam_core.kernel.proofs import CodeRejected, ProofRejected
 from ciam_core.passwords.exceptions import PasswordBreached, PasswordTooShort
@@ -86,7 +89,7 @@ def _refused(form: AccountForm, refusal: CiamError) -> AccountForm:
 
 
 def gallery() -> list[Page]:
-    return [*_outside(), *_codes(), *_answers(), *_inside(), *_phones(), *_leaving()]
+    return [*_outside(), *_codes(), *_answers(), *_inside(), *_phones(), *_leaving(), *_federation()]
 
 
 def _outside() -> Iterator[Page]:
@@ -166,6 +169,7 @@ def _answers() -> Iterator[Page]:
     )
     yield Page("sign-out", accounts + "sign_out.html", {}, "ciam_sign_out", "alice@example.com")
     yield Page("inactive", accounts + "inactive.html", {})
+    yield from _federation()
     problem = {"status": 429, "title": "Too many tries", "text": "Wait a minute, then try again."}
     yield Page("problem", "ciam_kernel/problem.html", problem)
 
@@ -283,6 +287,32 @@ def _phones() -> Iterator[Page]:
     yield Page("phones-full", held, {"phones": rows, "signs_in": False, "add_form": taken}, "ciam_phones", alice)
     new = {**sent, "form": _refused(CodeForm({"code": "482913"}), CodeRejected())}
     yield Page("confirm-phone", "ciam_core/phones/confirm_phone.html", new, "ciam_confirm_phone", alice)
+
+
+def _federation() -> Iterator[Page]:
+    alice, folder = "alice@example.com", "ciam_federation/"
+    marks = {own: f"ciam_federation/marks/{own}.html" for own in ("google", "apple", "facebook", "other")}
+    ways = [WayIn(f"Continue with {own.title()}", "/", mark) for own, mark in marks.items()]
+    offered = {"ciam": {"ways_in": ways, "product_name": "Shop", "product_initial": "S"}}
+    yield Page("federation-sign-in", "ciam_core/accounts/sign_in.html", {"form": SignInForm(), **offered})
+    yield Page("federation-sign-up", "ciam_core/accounts/sign_up.html", {"form": SignUpForm(), **offered})
+    here = "ciam_federation_continue"
+    unproven = {"form": OpenAccountForm(initial={"email": alice}), "name": "Acme", "sign_in_url": "/"}
+    yield Page("federation-continue", folder + "continue.html", unproven, here)
+    known = {"has_account": True, "name": "Google", "address": LONG_ADDRESS, "sign_in_url": "/", "code_url": "/"}
+    yield Page("federation-has-account", folder + "continue.html", known, here)
+    finish = {"name": "Google", "address": SENT_TO, "email": LONG_ADDRESS}
+    yield Page("federation-finish", folder + "finish.html", finish, "ciam_federation_finish", alice)
+    yield Page("federation-trouble", folder + "trouble.html", {"text": str(ProviderUnavailable()), "next_url": "/"})
+    offers = [{"id": own, "name": own.title(), "mark": mark} for own, mark in marks.items()]
+    linked = [
+        {**offer, "id": number, "address": SENT_TO if number else "", "linked_at": date(2026, 3, 12)}
+        for number, offer in enumerate(offers[:2])
+    ]
+    template, here = folder + "linked_accounts.html", "ciam_linked_accounts"
+    yield Page("linked-accounts-none", template, {"identities": [], "providers": offers}, here, alice)
+    unlinked = ((constants.SUCCESS, "It is unlinked. It does not sign in to this account any more."),)
+    yield Page("linked-accounts", template, {"identities": linked, "providers": offers}, here, alice, unlinked)
 
 
 def render(page: Page, *, language: str = "en") -> str:

@@ -1,5 +1,6 @@
 """Every named page in the states a customer meets, as the server answers them: who is there, what they just did."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -7,12 +8,16 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from ciam_core.accounts.profile.flows import edit_profile
+from ciam_core.federation.errands import PENDING
+from ciam_core.federation.flows import link_identity
+from ciam_core.federation.identity import Identity
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.messages.inbox import EmailBackend, kept_messages
 from tests.browser.gallery import LONG_ADDRESS, LONG_NAME
@@ -588,6 +593,55 @@ def reauthenticate_by_a_code_on_its_way(visitor: Visitor) -> Answer:
     visitor.is_signed_in(password=None)
     visitor.post("ciam_send_reauthentication_code")
     return visitor.get("ciam_reauthenticate")
+
+
+@scene("ciam_federation_continue")
+def address_that_nobody_confirmed(visitor: Visitor) -> Answer:
+    return _came_back(visitor, proven=False).get("ciam_federation_continue")
+
+
+@scene("ciam_federation_continue")
+def address_that_has_an_account(visitor: Visitor) -> Answer:
+    get_user_model().objects.create_user(email=ADDRESS, password=PASSWORD)
+    return _came_back(visitor, proven=True).get("ciam_federation_continue")
+
+
+@scene("ciam_federation_finish")
+def link_what_was_shown(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return _came_back(visitor, proven=True).get("ciam_federation_finish")
+
+
+@scene("ciam_federation_callback", 400)
+def came_back_too_late(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_federation_callback", "acme", code="x", state="y")
+
+
+@scene("ciam_linked_accounts")
+def nothing_linked_yet(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_linked_accounts")
+
+
+@scene("ciam_linked_accounts")
+def something_linked(visitor: Visitor) -> Answer:
+    link_identity(visitor.is_signed_in(), _identity(proven=True), origin=SYSTEM)
+    return visitor.get("ciam_linked_accounts")
+
+
+def _came_back(visitor: Visitor, *, proven: bool) -> Visitor:
+    """From a provider, with somebody it knows."""
+    visitor.get("ciam_sign_in")
+    session = visitor.client.session
+    session[PENDING] = {"identity": _identity(proven=proven).to_json(), "next": "", "at": time.time()}
+    session.save()
+    visitor.client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    return visitor
+
+
+def _identity(*, proven: bool) -> Identity:
+    issuer = "https://acme.example"
+    return Identity(provider="acme", issuer=issuer, subject="alice-there", address=ADDRESS, proven=proven)
 
 
 @scene("ciam_inbox")

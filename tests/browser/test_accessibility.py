@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from ciam_core.accounts.urls import urlpatterns as account_urls
+from ciam_core.federation.urls import PAGES
 from ciam_core.messages.urls import urlpatterns as message_urls
 from tests.browser.scenes import SCENES, Scene, Visitor
 from tests.browser.stage import show
@@ -66,7 +67,7 @@ def test_every_page_can_be_used_by_everybody(tab: Page, visitor: Visitor, scene:
 
 
 def test_every_page_that_can_be_opened_is_among_the_scenes() -> None:
-    named = {str(own.name) for own in [*account_urls, *message_urls] if _can_be_opened(own)}
+    named = {str(own.name) for own in [*account_urls, *PAGES, *message_urls] if _can_be_opened(own)}
     assert named - {own.url_name for own in SCENES} - LEADS_ON == set()
 
 

@@ -17,7 +17,7 @@ from tests.browser.scenes import SCENES, Scene, Visitor
 
 GERMAN = [path for path in catalogues() if "de" in path.parts]
 ALIKE = {entry.msgid for path in GERMAN for entry in polib.pofile(str(path)) if entry.msgid == entry.msgstr}
-NAMES = [LONG_NAME, *re.findall(r"'(.*?)'", str(PROFILE))]
+NAMES = [LONG_NAME, "Acme", *re.findall(r"'(.*?)'", str(PROFILE))]
 DATA = re.compile(
     rf"https?://\S+|[\w.@-]+@[\w.-]+|\w•+@\w•+(\.\w+)?|(\w\w )?Shop( ·)?|{'|'.join(map(re.escape, NAMES))}"
 )

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ciam_admin.console.core.actions import backed, offered
+from ciam_admin.console.core.actions import ACTIONS, offered
 from ciam_admin.console.core.flows import change_rights, reveal_person
 from ciam_admin.console.core.forms import ConfirmForm, RevealForm
 from ciam_admin.console.core.queries import found_people, latest_events
@@ -114,7 +114,7 @@ class PeopleAdmin(KeysetAdmin):
 
     def action_view(self, request: HttpRequest, object_id: Any, name: str) -> HttpResponse:
         """Ask, then run the one flow behind the action."""
-        action = next((own for own in backed() if own.name == name), None)
+        action = next((own for own in ACTIONS if own.name == name), None)
         if action is None:
             raise Http404
         user = self._acted_on(request, object_id, allowed=action.allowed(request.user))

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import SignUpClosed
+from ciam_core.accounts.flows.verify import mark_proven
 from ciam_core.accounts.mail import mail_account_exists, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
@@ -26,7 +27,7 @@ from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import issue_proof
 from ciam_core.passwords.policy import require_acceptable
 from ciam_core.settings import conf
-from ciam_core.throttling.doors import reserve_sign_up, reserve_sign_up_again
+from ciam_core.throttling.doors import reserve_sign_up, reserve_unmailed_sign_up
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,33 @@ def register(
     Raises ``AddressRefused``, ``SignUpClosed``, ``PasswordRefused``, ``ProfileRefused`` or ``TooManyAttempts``.
     """
     address = normalise_address(address)
-    adapter: CoreAdapter = adapter_of(conf)
-    if not adapter.may_sign_up(address, origin=origin):
-        raise SignUpClosed()
+    require_may_sign_up(address, origin=origin)
     values = clean_profile(profile or {}, editor="customer", moment="sign_up")
     if password is not None:
         require_acceptable(password, about=[address])  # costs nothing, so it is not counted
     reserve_sign_up(address, origin=origin)
     accepted = accept_password(password, about=[address]) if password is not None else None
     return _open_account(address, accepted, values=values, binding=binding, origin=origin)
+
+
+def require_may_sign_up(address: str, *, origin: Origin) -> None:
+    """Ask the host. Raises ``SignUpClosed``."""
+    adapter: CoreAdapter = adapter_of(conf)
+    if not adapter.may_sign_up(address, origin=origin):
+        raise SignUpClosed()
+
+
+def open_proven_account(address: str, *, values: dict[str, Any], origin: Origin) -> AbstractCustomer | None:
+    """Inside a flow: an account for somebody of whom another system has proven that ``address`` is theirs.
+
+    ``values``: a profile that ``clean_profile`` let through. None if a racing request took the address first.
+    """
+    person = _create(address)
+    if person is not None:
+        write_profile(person, values)
+        emit(AccountRegistered(subject_id=str(person.pk), origin=origin))
+        mark_proven(person, address, origin=origin)
+    return person
 
 
 def register_again(person: AbstractCustomer | None, *, address: str, password: str | None, origin: Origin) -> None:
@@ -67,7 +86,7 @@ def register_again(person: AbstractCustomer | None, *, address: str, password: s
     if password is None:
         return
     require_acceptable(password, about=[address])
-    reserve_sign_up_again(origin=origin)
+    reserve_unmailed_sign_up(origin=origin)
     accepted = accept_password(password, about=[address])
     if person is not None and not has_proven_address(person):
         _replace_password(person, accepted, origin=origin)

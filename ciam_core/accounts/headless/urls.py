@@ -32,10 +32,11 @@ VIEWS: dict[str, type[AuthView]] = {
 }
 
 
-def _for(client: Client) -> list[URLPattern]:
+def paths_for(client: Client, views: dict[str, type[AuthView]]) -> list[URLPattern]:
+    """What a client of ``client``'s kind is answered by: path → view, under ``browser/v1/`` or ``app/v1/``."""
     return [
         path(where, _answering(view, client), name=f"ciam_{client.value}_{where.replace('/', '_')}")
-        for where, view in VIEWS.items()
+        for where, view in views.items()
     ]
 
 
@@ -49,7 +50,7 @@ for _pattern in described.urlpatterns:
     while_pending(_pattern.callback)
 
 urlpatterns = [
-    path("browser/v1/", include(_for(Client.BROWSER))),
-    path("app/v1/", include(_for(Client.APP))),
+    path("browser/v1/", include(paths_for(Client.BROWSER, VIEWS))),
+    path("app/v1/", include(paths_for(Client.APP, VIEWS))),
     path("", include((described, "headless"))),  # describes what is routed here, nothing else
 ]

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.urls import URLPattern, URLResolver, get_resolver
 
 FILLED = {
+    "identity_id": "1",
+    "provider_id": "acme",
     "token": "a" * 43,
     "address_id": "1",
     "phone_id": "1",
