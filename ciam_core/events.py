@@ -66,10 +66,11 @@ class CodeRefused(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
-    """``methods``: how, in order: ``password``, ``code``."""
+    """``methods``: how, in order: ``password``, ``code``. ``new_device``: on one this person never used."""
 
     name = "session.signed_in"
     methods: tuple[str, ...]
+    new_device: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,39 @@ class SignInRejected(Event):
 @dataclass(frozen=True, kw_only=True)
 class SignedOut(Event):
     name = "session.signed_out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event):
+    """One session was ended from another."""
+
+    name = "session.ended"
+    session_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(Event):
+    """Sessions were ended together; ``others_only``: all but the one that asked. ``ended``: how many."""
+
+    name = "session.all_ended"
+    ended: int
+    others_only: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceNamed(Event):
+    """A device was given another name."""
+
+    name = "device.named"
+    device_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceForgotten(Event):
+    """A device counts as new again, and is signed out."""
+
+    name = "device.forgotten"
+    device_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +166,16 @@ __all__ = [
     "AddressVerified",
     "BreachCheckUnavailable",
     "CodeRefused",
+    "DeviceForgotten",
+    "DeviceNamed",
     "PasswordBreachFound",
     "PasswordSet",
     "PasswordVoided",
     "PrimaryAddressChanged",
     "ProfileChanged",
     "ProofRequested",
+    "SessionEnded",
+    "SessionsEnded",
     "SignInRejected",
     "SignedIn",
     "SignedOut",

@@ -2,6 +2,7 @@
 
 from ciam_core.accounts.models import AbstractCustomer, CustomerManager, ProfileValue, User
 from ciam_core.audit.models import AuditCheckpoint, AuditEvent, AuditSequence, AuditSink
+from ciam_core.sessions.models import Device, Session
 
 __all__ = [
     "AbstractCustomer",
@@ -10,6 +11,8 @@ __all__ = [
     "AuditSequence",
     "AuditSink",
     "CustomerManager",
+    "Device",
     "ProfileValue",
+    "Session",
     "User",
 ]

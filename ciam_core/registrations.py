@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from ciam_core.accounts import receivers
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.profile.queries import CompleteProfile, exported_profile
@@ -19,10 +18,12 @@ from ciam_core.audit.queries import exported_events
 from ciam_core.kernel.context import SECURITY, Place, SecurityRow, namers, places, security_rows
 from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
 from ciam_core.kernel.required_actions import actions
-from ciam_core.kernel.revocation import spared_purposes
+from ciam_core.kernel.revocation import revokers, spared_purposes
 from ciam_core.kernel.secrets import reencryptions
 from ciam_core.kernel.typing import User
 from ciam_core.messages.courier import register_couriers
+from ciam_core.sessions import receivers as sessions
+from ciam_core.sessions.flows import end_sessions_and_trust
 
 
 def register() -> None:
@@ -32,7 +33,8 @@ def register() -> None:
         spared_purposes.add(purpose, purpose)
     reencryptions.add("ciam_core.ProfileValue.index", refresh_indexes)
     register_couriers()
-    receivers.connect()
+    sessions.connect()
+    revokers.add("ciam_core.sessions", end_sessions_and_trust)
     audit.connect()
     namers.add("ciam_core", _name)
     _add_places()
@@ -61,6 +63,10 @@ def _declare_personal_data() -> None:
         export=exported_profile,
     )
     declare("account.EmailAddress", subject="user_id", on_erase=Erase.DELETE, fields=["email", "verified", "primary"])
+    used = ["agent", "first_used_at", "last_used_at"]
+    declare("ciam_core.Device", subject="user_id", on_erase=Erase.DELETE, fields=["name", *used])
+    session = ["channel", "agent", "address", "methods", "created_at", "last_used_at"]
+    declare("ciam_core.Session", subject="user_id", on_erase=Erase.DELETE, fields=session)
     _declare_trail()
     if issubclass(get_user_model(), AbstractCustomer):
         _declare_rights()

@@ -15,6 +15,10 @@ _LIFETIMES = (
     "UNDO_LIFETIME",
     "WASNT_ME_LIFETIME",
     "RECENT_SIGN_IN",
+    "SESSION_IDLE",
+    "SESSION_LIFETIME",
+    "STAFF_SESSION_IDLE",
+    "STAFF_SESSION_LIFETIME",
     "PASSWORD_HASH_WAIT",
     "BREACHED_PASSWORDS_RECHECK",
 )
@@ -42,6 +46,18 @@ class CoreSettings:
     """How long "this wasn't me" in a mail locks the account, and how far back it undoes changes of addresses."""
     RECENT_SIGN_IN: timedelta = timedelta(minutes=15)
     """A change of password or address asks for the password again after this long."""
+    SESSION_IDLE: timedelta = timedelta(days=14)
+    """A session that nobody uses ends after this long."""
+    SESSION_LIFETIME: timedelta = timedelta(days=30)
+    """Every session ends after this long (NIST SP 800-63B-4 §2.1.3: at most 30 days at AAL1)."""
+    STAFF_SESSION_IDLE: timedelta = timedelta(hours=1)
+    """The same for staff and the admin (NIST SP 800-63B-4 §2.2.3: at most 1 hour at AAL2)."""
+    STAFF_SESSION_LIFETIME: timedelta = timedelta(hours=12)
+    """The same for staff and the admin (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2)."""
+    MAX_SESSIONS: int | None = None
+    """How many sessions one person may have at a time; the oldest ends. None: as many as they like."""
+    MAX_DEVICES: int = 20
+    """How many devices of one person are remembered; the one not used for longest is forgotten."""
     TELL_UNKNOWN_ADDRESSES: bool = True
     """Tell an address without an account that somebody tried to sign in with it. Off: nothing is sent."""
     PASSWORD_MIN_LENGTH: int = 15
@@ -70,8 +86,9 @@ class CoreSettings:
         for name in _LIFETIMES:
             if getattr(self, name) <= timedelta(0):
                 yield f"{name} must be longer than nothing."
-        if self.MAX_ADDRESSES < 1:
-            yield "MAX_ADDRESSES must be at least 1."
+        for name in ("MAX_ADDRESSES", "MAX_DEVICES", "MAX_SESSIONS"):
+            if (most := getattr(self, name)) is not None and most < 1:
+                yield f"{name} must be at least 1."
         if not 8 <= self.PASSWORD_MIN_LENGTH <= self.PASSWORD_MAX_LENGTH:
             yield "PASSWORD_MIN_LENGTH must be at least 8 and at most PASSWORD_MAX_LENGTH."
         if self.PASSWORD_MAX_LENGTH < 64:
@@ -95,6 +112,10 @@ class CoreSettings:
             yield "SIGN_IN_LIFETIME is over 10 minutes (NIST SP 800-63B-4 §3.1.3.2)."
         if self.RECOVER_LIFETIME.total_seconds() > 24 * 3600:
             yield "RECOVER_LIFETIME is over 24 hours (NIST SP 800-63B-4 §4.2.1.2)."
+        if timedelta(days=30) < self.SESSION_LIFETIME:
+            yield "SESSION_LIFETIME is over 30 days (NIST SP 800-63B-4 §2.1.3)."
+        if timedelta(hours=24) < self.STAFF_SESSION_LIFETIME or timedelta(hours=1) < self.STAFF_SESSION_IDLE:
+            yield "STAFF_SESSION_LIFETIME is over 24 hours or STAFF_SESSION_IDLE over one (NIST SP 800-63B-4 §2.2.3)."
         if self.BREACHED_PASSWORDS is None:
             yield "BREACHED_PASSWORDS is None: a password known from a breach is not found."
 

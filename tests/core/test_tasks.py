@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from ciam_core.defaults import CELERY_BEAT_SCHEDULE
+from ciam_core.models import Session
 from ciam_core.tasks import clear_sessions
 
 

@@ -19,7 +19,6 @@ from ciam_core.events import (
     BreachCheckUnavailable,
     PasswordBreachFound,
     ProofRequested,
-    SignedIn,
     SignedOut,
     SignInRejected,
 )
@@ -146,12 +145,6 @@ def sign_in_with_proof(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     user = require_person(proof)
     prove_by_mail(user, proof.address, origin=origin)
     return user
-
-
-@flow
-def record_sign_in(user: AbstractCustomer, *, methods: tuple[str, ...], origin: Origin) -> None:
-    """A session now speaks for ``user``."""
-    emit(SignedIn(subject_id=str(user.pk), methods=methods, origin=origin))
 
 
 @flow
