@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ciam_core.accounts import api
+from ciam_core.sessions import api as sessions
 
 urlpatterns = [
     path("profile/", api.Profile.as_view(), name="ciam_api_profile"),
@@ -13,4 +14,9 @@ urlpatterns = [
     path("addresses/<int:address_id>/", api.Address.as_view(), name="ciam_api_address"),
     path("addresses/<int:address_id>/primary/", api.PrimaryAddress.as_view(), name="ciam_api_primary_address"),
     path("addresses/<int:address_id>/verification/", api.AddressVerification.as_view(), name="ciam_api_verification"),
+    path("devices/", sessions.Devices.as_view(), name="ciam_api_devices"),
+    path("devices/<uuid:device_id>/", sessions.Device.as_view(), name="ciam_api_device"),
+    path("sessions/", sessions.Sessions.as_view(), name="ciam_api_sessions"),
+    path("sessions/others/", sessions.OtherSessions.as_view(), name="ciam_api_other_sessions"),
+    path("sessions/<uuid:session_id>/", sessions.Session.as_view(), name="ciam_api_session"),
 ]

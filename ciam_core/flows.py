@@ -21,6 +21,7 @@ from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_passw
 from ciam_core.accounts.flows.verify import verify_address
 from ciam_core.accounts.profile.flows import edit_profile
 from ciam_core.messages.flows import send_message
+from ciam_core.sessions.flows import end_all_sessions, end_other_sessions, end_session, forget_device, name_device
 
 __all__ = [
     "Registration",
@@ -31,8 +32,13 @@ __all__ = [
     "confirm_code",
     "confirm_password",
     "edit_profile",
+    "end_all_sessions",
+    "end_other_sessions",
+    "end_session",
+    "forget_device",
     "lock_down",
     "make_primary",
+    "name_device",
     "recover",
     "register",
     "remove_address",

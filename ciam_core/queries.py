@@ -3,11 +3,15 @@
 from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.profile.queries import missing_attributes, people_with, profile_of, require_attributes
 from ciam_core.accounts.queries import addresses_of, has_proven_address, owner_of, person
+from ciam_core.sessions.queries import devices_of, knows_device, live_sessions_of
 
 __all__ = [
     "addresses_of",
+    "devices_of",
     "display_name",
     "has_proven_address",
+    "knows_device",
+    "live_sessions_of",
     "missing_attributes",
     "owner_of",
     "people_with",

@@ -15,7 +15,7 @@ from ciam_core.accounts.required_actions import ReplaceBreachedPassword
 from ciam_core.accounts.rows import address_row, password_row
 from ciam_core.audit import receivers as audit
 from ciam_core.audit.queries import exported_events
-from ciam_core.kernel.context import SECURITY, Place, SecurityRow, namers, places, security_rows
+from ciam_core.kernel.context import SECURITY, Place, SecurityRow, namers, overview_rows, places, security_rows
 from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
 from ciam_core.kernel.required_actions import actions
 from ciam_core.kernel.revocation import revokers, spared_purposes
@@ -24,6 +24,7 @@ from ciam_core.kernel.typing import User
 from ciam_core.messages.courier import register_couriers
 from ciam_core.sessions import receivers as sessions
 from ciam_core.sessions.flows import end_sessions_and_trust
+from ciam_core.sessions.overview import last_sign_in_row
 
 
 def register() -> None:
@@ -49,6 +50,8 @@ def _add_places() -> None:
     places.add("overview", Place(_("Overview"), "ciam_overview"))
     places.add("profile", Place(_("Profile"), "ciam_profile", covers=("ciam_edit_attribute",)))
     places.add("security", Place(_("Sign-in and security"), SECURITY))
+    places.add("devices", Place(_("Devices"), "ciam_devices", covers=("ciam_name_device",)))
+    overview_rows.add("last_sign_in", last_sign_in_row)
     beneath = ("ciam_addresses", "ciam_add_address", "ciam_change_address", "ciam_confirm_address")
     security_rows.add("addresses", SecurityRow(address_row, covers=beneath))
     security_rows.add("password", SecurityRow(password_row, covers=("ciam_change_password",)))

@@ -7,6 +7,7 @@ from ciam_core.api_docs import api_docs, api_schema
 
 urlpatterns = [
     path("accounts/", include("ciam_core.accounts.urls")),
+    path("accounts/", include("ciam_core.sessions.urls")),
     path("_allauth/", include("ciam_core.accounts.headless.urls")),
     *documented_urls.urlpatterns,
     path("api/ciam/v1/schema/", api_schema, name="ciam_api_schema"),

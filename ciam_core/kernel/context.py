@@ -14,7 +14,7 @@ from ciam_core.kernel.conf import conf
 from ciam_core.kernel.registry import Registry
 from ciam_core.kernel.typing import User
 
-__all__ = ["Place", "SecurityRow", "ciam", "namers", "places", "security_rows"]
+__all__ = ["Place", "SecurityRow", "ciam", "namers", "overview_rows", "places", "security_rows"]
 
 SECURITY = "ciam_security"
 
@@ -53,6 +53,8 @@ class SecurityRow:
 places: Registry[Place] = Registry("place")
 security_rows: Registry[SecurityRow] = Registry("security row")
 """Every way to sign in and every protection a person can manage, from whichever app brings it."""
+overview_rows: Registry[Callable[[User], dict[str, Any] | None]] = Registry("overview row")
+"""Lines of the overview besides those of the account, as ``SecurityRow.show`` gives them; None: nothing to say."""
 namers: Registry[Callable[[User], str]] = Registry("namer")
 """Who knows what a person is called; the first that says something."""
 

@@ -109,9 +109,9 @@ class SessionStore(SessionBase):
         self.save()
 
     def save(self, must_create: bool = False) -> None:
+        columns = self._columns(self._get_session(no_load=must_create))
         if self.session_key is None:
             self._session_key = self._get_new_session_key()
-        columns = self._columns(self._get_session(no_load=must_create))
         digest = token_digest(self.session_key or "")
         if must_create or self._written is None:
             self._insert(digest, columns)
