@@ -29,8 +29,8 @@ class EndingView(CiamAPIView):
 class Sessions(CiamAPIView):
     @documented(**examples.LIST_SESSIONS)
     def get(self, request: Request) -> Response:
-        context = {"current": self.origin.session}
-        return Response(SessionSerializer(live_sessions_of(request.user), many=True, context=context).data)
+        shown: Any = live_sessions_of(request.user)
+        return Response(SessionSerializer(shown, many=True, context={"current": self.origin.session}).data)
 
 
 class OtherSessions(EndingView):
@@ -50,8 +50,8 @@ class Session(EndingView):
 class Devices(CiamAPIView):
     @documented(**examples.LIST_DEVICES)
     def get(self, request: Request) -> Response:
-        context = {"current": self.origin.device}
-        return Response(DeviceSerializer(devices_of(request.user), many=True, context=context).data)
+        shown: Any = devices_of(request.user)
+        return Response(DeviceSerializer(shown, many=True, context={"current": self.origin.device}).data)
 
 
 class Device(EndingView):

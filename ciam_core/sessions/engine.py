@@ -7,7 +7,7 @@ back by what was still running.
 
 import json
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, load_backend
@@ -37,6 +37,12 @@ class SessionStore(SessionBase):
         super().__init__(session_key)
         self._row: Session | None = None
         self._written: tuple[str, dict[str, Any]] | None = None
+
+    if TYPE_CHECKING:  # Django's, which its stubs leave out
+
+        @property
+        def _session(self) -> dict[str, Any]: ...
+        def _get_session(self, no_load: bool = False) -> dict[str, Any]: ...
 
     def load(self) -> dict[str, Any]:
         row = self._find()
@@ -87,9 +93,7 @@ class SessionStore(SessionBase):
         self.flush()
         return False
 
-    def begin(
-        self, user: AbstractBaseUser, *, methods: tuple[str, ...], device_id: Any, origin: Origin, level: Level
-    ) -> None:
+    def begin(self, user: Any, *, methods: tuple[str, ...], device_id: Any, origin: Origin, level: Level) -> None:
         """Write the session that speaks for ``user`` from now on: one statement, a new key."""
         if self._written is not None and self._key_is_written:
             self.cycle_key()
@@ -105,7 +109,13 @@ class SessionStore(SessionBase):
             created_at=now,
             last_used_at=now,
         )
-        self[CHANNEL_KEY] = origin.channel.value
+        self.update(
+            {
+                SESSION_KEY: str(user.pk),
+                HASH_SESSION_KEY: user.get_session_auth_hash(),
+                CHANNEL_KEY: origin.channel.value,
+            }
+        )
         self.save()
 
     def save(self, must_create: bool = False) -> None:

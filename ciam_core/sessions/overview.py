@@ -51,7 +51,7 @@ def shown_devices(user: Any, *, current: str | None) -> list[ShownDevice]:
     by_id = {device.pk: ShownDevice(device.pk, label_of(device), device.last_used_at) for device in devices_of(user)}
     strays: list[ShownDevice] = []
     for session in live_sessions_of(user):
-        device = by_id.get(session.device_id)
+        device = by_id.get(session.device_id) if session.device_id else None
         if device is None:
             device = ShownDevice(None, in_words(session.agent), session.last_used_at)
             strays.append(device)

@@ -27,7 +27,7 @@ def note_sign_in(request: HttpRequest, user: Any, **_: Any) -> None:
     methods = methods_of(request, user) or ("password",)
     device = begin_session(user, session_of(request), methods=methods, remember_device=answered, origin=origin)
     if device is not None and answered:
-        request.ciam_device_token = device.token
+        request.ciam_device_token = device.token  # type: ignore[attr-defined]  # read by DeviceMiddleware
 
 
 def note_sign_out(request: HttpRequest, user: Any, **_: Any) -> None:

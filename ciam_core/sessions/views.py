@@ -1,7 +1,6 @@
 """Devices: where somebody is signed in, and ending it."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -55,18 +54,18 @@ class DeviceAction(RecentSignInRequired, InsidePage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            messages.success(request, self.act(**kwargs))
+            messages.success(request, self.act())
         except NotFoundError as refusal:
             raise Http404 from refusal
         return redirect("ciam_devices")
 
-    def act(self, **kwargs: Any) -> str:
+    def act(self) -> str:
         raise NotImplementedError  # pragma: no cover  # every button has its own
 
 
 class EndSession(DeviceAction):
-    def act(self, *, session_id: UUID) -> str:
-        end_session(self.person, session_id, origin=self.origin)
+    def act(self) -> str:
+        end_session(self.person, self.kwargs["session_id"], origin=self.origin)
         return _("That session is ended.")
 
 
@@ -77,6 +76,6 @@ class EndOtherSessions(DeviceAction):
 
 
 class ForgetDevice(DeviceAction):
-    def act(self, *, device_id: UUID) -> str:
-        forget_device(self.person, device_id, origin=self.origin)
+    def act(self) -> str:
+        forget_device(self.person, self.kwargs["device_id"], origin=self.origin)
         return _("The device is forgotten. The next sign-in on it is told to you as a new one.")

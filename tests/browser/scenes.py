@@ -508,7 +508,7 @@ def name_device(visitor: Visitor) -> Answer:
 @scene("ciam_name_device", 422)
 def name_device_too_long(visitor: Visitor) -> Answer:
     person = visitor.is_signed_in()
-    return visitor.post("ciam_name_device", devices_of(person).get().pk, name=LONG_NAME)
+    return visitor.ask("post", reverse("ciam_name_device", args=[devices_of(person).get().pk]), {"name": LONG_NAME})
 
 
 @scene("ciam_name_device", 404)
