@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ class NameDevice(InsideFormPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.device = devices_of(request.user).filter(pk=kwargs["device_id"]).first()
         if request.user.is_authenticated and self.device is None:
-            raise Http404
+            raise NotFoundError()
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
@@ -47,16 +47,13 @@ class NameDevice(InsideFormPage):
 
 
 class DeviceAction(RecentSignInRequired, InsidePage):
-    """One button: posted, done, told. What was ended meanwhile is ended."""
+    """One button: posted, done, told."""
 
     http_method_names = ["post"]
     back = "ciam_devices"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            messages.success(request, self.act())
-        except NotFoundError as refusal:
-            raise Http404 from refusal
+        messages.success(request, self.act())
         return redirect("ciam_devices")
 
     def act(self) -> str:

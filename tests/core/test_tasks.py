@@ -21,6 +21,7 @@ def test_expired_sessions_are_deleted_and_others_kept(client):
     assert not Session.objects.exists()
 
 
+@pytest.mark.django_db
 def test_an_engine_that_forgets_by_itself_is_left_alone(settings):
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
     clear_sessions()
