@@ -23,3 +23,7 @@ class CoreAdapter:
     def home_url(self, user: Any) -> str:
         """Where a person lands after signing in when nothing else was asked for. Empty: their account."""
         return ""
+
+    def place_of(self, address: str) -> str:
+        """Where the IP address ``address`` is, in words: "near Lyon". Empty: not told."""
+        return ""

@@ -5,6 +5,7 @@ from django.urls import path
 from ciam_core.accounts import api
 from ciam_core.accounts.phones import api as phones
 from ciam_core.audit.api import Activity
+from ciam_core.sessions import api as sessions
 
 urlpatterns = [
     path("account/", api.Account.as_view(), name="ciam_api_account"),
@@ -24,4 +25,9 @@ urlpatterns = [
     path("phones/<int:phone_id>/", phones.PhoneNumber.as_view(), name="ciam_api_phone"),
     path("phones/<int:phone_id>/primary/", phones.PrimaryPhone.as_view(), name="ciam_api_primary_phone"),
     path("phones/<int:phone_id>/verification/", phones.PhoneVerification.as_view(), name="ciam_api_phone_verification"),
+    path("devices/", sessions.Devices.as_view(), name="ciam_api_devices"),
+    path("devices/<uuid:device_id>/", sessions.Device.as_view(), name="ciam_api_device"),
+    path("sessions/", sessions.Sessions.as_view(), name="ciam_api_sessions"),
+    path("sessions/others/", sessions.OtherSessions.as_view(), name="ciam_api_other_sessions"),
+    path("sessions/<uuid:session_id>/", sessions.Session.as_view(), name="ciam_api_session"),
 ]

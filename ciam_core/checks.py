@@ -138,6 +138,7 @@ SAFE: dict[str, Callable[[Any], bool]] = {
         for name in (
             "ACCOUNT_EMAIL_VERIFICATION",
             "SESSION_COOKIE_HTTPONLY",
+            "SESSION_ENGINE",
             "SECURE_CONTENT_TYPE_NOSNIFF",
             "X_FRAME_OPTIONS",
         )

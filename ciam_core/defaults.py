@@ -19,6 +19,7 @@ CIAM_APPS = [
 CIAM_MIDDLEWARE = [
     "ciam_core.kernel.csp.ContentSecurityPolicyMiddleware",
     "ciam_core.kernel.sessions.ChannelMiddleware",
+    "ciam_core.sessions.middleware.DeviceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ciam_core.kernel.refusals.RefusalMiddleware",
     "ciam_core.kernel.required_actions.RequiredActionsMiddleware",
@@ -55,8 +56,9 @@ HEADLESS_ADAPTER = "ciam_core.accounts.adapter.HeadlessAdapter"
 HEADLESS_TOKEN_STRATEGY = "ciam_core.accounts.headless.tokens.AppSessions"  # noqa: S105  # a class
 HEADLESS_SERVE_SPECIFICATION = False
 
+SESSION_ENGINE = "ciam_core.sessions.engine"
 SESSION_COOKIE_NAME = "__Host-session"
-SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())  # as long as CIAM_CORE["SESSION_LIFETIME"]
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

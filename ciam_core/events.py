@@ -152,10 +152,13 @@ class CodeRefused(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
-    """``methods``: how, in order: ``password``, ``code``, ``sms``, ``socialaccount``."""
+    """``methods``: how, in order: ``password``, ``code``, ``sms``, ``socialaccount``. ``new_device``: on one this
+    person never used.
+    """
 
     name = "session.signed_in"
     methods: tuple[str, ...]
+    new_device: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +173,39 @@ class SignInRejected(Event):
 @dataclass(frozen=True, kw_only=True)
 class SignedOut(Event):
     name = "session.signed_out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event):
+    """One session was ended from another."""
+
+    name = "session.ended"
+    session_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(Event):
+    """Sessions were ended together; ``others_only``: all but the one that asked. ``ended``: how many."""
+
+    name = "session.all_ended"
+    ended: int
+    others_only: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceNamed(Event):
+    """A device was given another name."""
+
+    name = "device.named"
+    device_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceForgotten(Event):
+    """A device counts as new again, and is signed out."""
+
+    name = "device.forgotten"
+    device_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,6 +300,8 @@ __all__ = [
     "CodeRefused",
     "DeletionCancelled",
     "DeletionScheduled",
+    "DeviceForgotten",
+    "DeviceNamed",
     "MessageBudgetSpent",
     "PasswordBreachFound",
     "PasswordClosedToStrangers",
@@ -276,6 +314,8 @@ __all__ = [
     "PrimaryPhoneChanged",
     "ProfileChanged",
     "ProofRequested",
+    "SessionEnded",
+    "SessionsEnded",
     "SignInRejected",
     "SignedIn",
     "SignedOut",

@@ -33,6 +33,7 @@ from ciam_core.accounts.phones.flows import (
 )
 from ciam_core.accounts.profile.flows import edit_profile
 from ciam_core.messages.flows import send_message
+from ciam_core.sessions.flows import end_all_sessions, end_other_sessions, end_session, forget_device, name_device
 
 __all__ = [
     "Registration",
@@ -48,11 +49,16 @@ __all__ = [
     "confirm_password",
     "deactivate",
     "edit_profile",
+    "end_all_sessions",
+    "end_other_sessions",
+    "end_session",
     "erase",
     "erase_due",
+    "forget_device",
     "lock_down",
     "make_primary",
     "make_primary_phone",
+    "name_device",
     "recover",
     "register",
     "reinstate",

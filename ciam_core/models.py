@@ -3,6 +3,7 @@
 from ciam_core.accounts.models import AbstractCustomer, CustomerManager, Erasure, ProfileValue, User
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.audit.models import AuditCheckpoint, AuditEvent, AuditSequence, AuditSink
+from ciam_core.sessions.models import Device, Session
 
 __all__ = [
     "AbstractCustomer",
@@ -11,8 +12,10 @@ __all__ = [
     "AuditSequence",
     "AuditSink",
     "CustomerManager",
+    "Device",
     "Erasure",
     "Phone",
     "ProfileValue",
+    "Session",
     "User",
 ]

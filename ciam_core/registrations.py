@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from ciam_core.accounts import receivers
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.phones.rotation import refresh_phone_indexes
@@ -19,13 +18,18 @@ from ciam_core.accounts.rows import address_row, password_row
 from ciam_core.audit import receivers as audit
 from ciam_core.audit import words
 from ciam_core.audit.queries import exported_events
-from ciam_core.kernel.context import SECURITY, Place, SecurityRow, namers, places, security_rows
+from ciam_core.kernel.context import SECURITY, Place, SecurityRow, namers, overview_rows, places, security_rows
 from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
 from ciam_core.kernel.required_actions import actions
-from ciam_core.kernel.revocation import spared_purposes
+from ciam_core.kernel.revocation import revokers, spared_purposes
 from ciam_core.kernel.secrets import reencryptions
 from ciam_core.kernel.typing import User
 from ciam_core.messages.courier import register_couriers
+from ciam_core.sessions import receivers as sessions
+from ciam_core.sessions.flows import end_sessions_and_trust
+from ciam_core.sessions.overview import last_sign_in_row
+from ciam_core.sessions.queries import knows_device_at
+from ciam_core.throttling.lanes import device_trust
 
 
 def register() -> None:
@@ -36,7 +40,9 @@ def register() -> None:
     reencryptions.add("ciam_core.ProfileValue.index", refresh_indexes)
     reencryptions.add("ciam_core.Phone.index", refresh_phone_indexes)
     register_couriers()
-    receivers.connect()
+    sessions.connect()
+    revokers.add("ciam_core.sessions", end_sessions_and_trust)
+    device_trust.add("ciam_core.sessions", knows_device_at)
     audit.connect()
     words.register()
     namers.add("ciam_core", _name)
@@ -53,6 +59,8 @@ def _add_places() -> None:
     at_profile = ("ciam_edit_attribute", "ciam_leave", "ciam_deactivate", "ciam_schedule_deletion")
     places.add("profile", Place(_("Profile"), "ciam_profile", covers=at_profile))
     places.add("security", Place(_("Sign-in and security"), SECURITY))
+    places.add("devices", Place(_("Devices"), "ciam_devices", covers=("ciam_name_device",)))
+    overview_rows.add("last_sign_in", last_sign_in_row)
     places.add("activity", Place(_("Activity"), "ciam_activity"))
     beneath = ("ciam_addresses", "ciam_add_address", "ciam_change_address", "ciam_confirm_address")
     security_rows.add("addresses", SecurityRow(address_row, covers=beneath))
@@ -69,6 +77,10 @@ def _declare_personal_data() -> None:
         export=exported_profile,
     )
     declare("account.EmailAddress", subject="user_id", on_erase=Erase.DELETE, fields=["email", "verified", "primary"])
+    used = ["agent", "first_used_at", "last_used_at"]
+    declare("ciam_core.Device", subject="user_id", on_erase=Erase.DELETE, fields=["name", *used])
+    session = ["channel", "agent", "address", "methods", "created_at", "last_used_at"]
+    declare("ciam_core.Session", subject="user_id", on_erase=Erase.DELETE, fields=session)
     declare(
         "ciam_core.Erasure",
         subject="subject_id",

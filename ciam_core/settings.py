@@ -20,6 +20,10 @@ _LIFETIMES = (
     "SMS_LIFETIME",
     "RECENT_SIGN_IN",
     "DELETION_GRACE",
+    "SESSION_IDLE",
+    "SESSION_LIFETIME",
+    "STAFF_SESSION_IDLE",
+    "STAFF_SESSION_LIFETIME",
     "PASSWORD_HASH_WAIT",
     "BREACHED_PASSWORDS_RECHECK",
 )
@@ -54,6 +58,18 @@ class CoreSettings:
     """The codes a suspension may be given as its reason. They are kept in the trail; the person is not told."""
     REINSTATEMENT_REASONS: tuple[str, ...] = ("mistake", "resolved", "other")
     """The codes the end of a suspension may be given as its reason."""
+    SESSION_IDLE: timedelta = timedelta(days=14)
+    """A session that nobody uses ends after this long."""
+    SESSION_LIFETIME: timedelta = timedelta(days=30)
+    """Every session ends after this long (NIST SP 800-63B-4 §2.1.3: at most 30 days at AAL1)."""
+    STAFF_SESSION_IDLE: timedelta = timedelta(hours=1)
+    """The same for staff and the admin (NIST SP 800-63B-4 §2.2.3: at most 1 hour at AAL2)."""
+    STAFF_SESSION_LIFETIME: timedelta = timedelta(hours=12)
+    """The same for staff and the admin (NIST SP 800-63B-4 §2.2.3: at most 24 hours at AAL2)."""
+    MAX_SESSIONS: int | None = None
+    """How many sessions one person may have at a time; the oldest ends. None: as many as they like."""
+    MAX_DEVICES: int = 20
+    """How many devices of one person are remembered; the one not used for longest is forgotten."""
     TELL_UNKNOWN_ADDRESSES: bool = True
     """Tell an address without an account that somebody tried to sign in with it. Off: nothing is sent."""
     PASSWORD_MIN_LENGTH: int = 15
@@ -114,11 +130,19 @@ class CoreSettings:
 
     def contradictions(self) -> Iterator[str]:
         yield from problems_in(self.PROFILE)
+        yield from problems_in_budgets(self.MESSAGE_BUDGETS)
         for name in _LIFETIMES:
             if getattr(self, name) <= timedelta(0):
                 yield f"{name} must be longer than nothing."
-        if self.MAX_ADDRESSES < 1:
-            yield "MAX_ADDRESSES must be at least 1."
+        for name in ("MAX_ADDRESSES", "MAX_DEVICES", "MAX_PHONES", "MAX_SESSIONS"):
+            if (most := getattr(self, name)) is not None and most < 1:
+                yield f"{name} must be at least 1."
+        yield from self._password_contradictions()
+        yield from self._hashing_contradictions()
+        yield from self._audit_contradictions()
+        yield from self._phone_contradictions()
+
+    def _password_contradictions(self) -> Iterator[str]:
         if not 8 <= self.PASSWORD_MIN_LENGTH <= self.PASSWORD_MAX_LENGTH:
             yield "PASSWORD_MIN_LENGTH must be at least 8 and at most PASSWORD_MAX_LENGTH."
         if self.PASSWORD_MAX_LENGTH < 64:
@@ -127,14 +151,8 @@ class CoreSettings:
             yield "PASSWORD_FREE_TRIES must be at least 1 and below PASSWORD_CEILING."
         if self.SIGN_INS_PER_SOURCE < 2:
             yield "SIGN_INS_PER_SOURCE must be at least 2."
-        yield from self._hashing_contradictions()
-        yield from self._audit_contradictions()
-        yield from self._phone_contradictions()
-        yield from problems_in_budgets(self.MESSAGE_BUDGETS)
 
     def _phone_contradictions(self) -> Iterator[str]:
-        if self.MAX_PHONES < 1:
-            yield "MAX_PHONES must be at least 1."
         if timedelta(minutes=10) < self.SMS_LIFETIME:
             yield "SMS_LIFETIME must be at most 10 minutes (NIST SP 800-63B-4 §3.1.3.2)."
         if self.PHONES != "off" and not self.SMS_BACKEND:
@@ -169,20 +187,20 @@ class CoreSettings:
 
     def weaknesses(self) -> Iterator[str]:
         """What may be so, one sentence each, and should not in production."""
-        if self.PASSWORD_MIN_LENGTH < 15:
-            yield "PASSWORD_MIN_LENGTH is below 15 (NIST SP 800-63B-4 §3.1.1.2)."
-        if self.SIGN_IN_LIFETIME.total_seconds() > 10 * 60:
-            yield "SIGN_IN_LIFETIME is over 10 minutes (NIST SP 800-63B-4 §3.1.3.2)."
-        if self.RECOVER_LIFETIME.total_seconds() > 24 * 3600:
-            yield "RECOVER_LIFETIME is over 24 hours (NIST SP 800-63B-4 §4.2.1.2)."
-        if self.PASSWORD_CEILING > 100:
-            yield "PASSWORD_CEILING is over 100 (NIST SP 800-63B-4 §3.2.2)."
-        if self.PASSWORD_FREE_TRIES > 10:
-            yield "PASSWORD_FREE_TRIES is over 10: nobody who guesses waits before."
-        if self.SIGN_INS_PER_SOURCE > 1000:
-            yield "SIGN_INS_PER_SOURCE is over 1000: one source can try a list of accounts."
-        if self.BREACHED_PASSWORDS is None:
-            yield "BREACHED_PASSWORDS is None: a password known from a breach is not found."
+        hour, day = timedelta(hours=1), timedelta(days=1)
+        weak = {
+            "PASSWORD_MIN_LENGTH is below 15 (NIST SP 800-63B-4 §3.1.1.2).": self.PASSWORD_MIN_LENGTH < 15,
+            "SIGN_IN_LIFETIME is over 10 minutes (NIST SP 800-63B-4 §3.1.3.2).": hour / 6 < self.SIGN_IN_LIFETIME,
+            "RECOVER_LIFETIME is over 24 hours (NIST SP 800-63B-4 §4.2.1.2).": day < self.RECOVER_LIFETIME,
+            "PASSWORD_CEILING is over 100 (NIST SP 800-63B-4 §3.2.2).": self.PASSWORD_CEILING > 100,
+            "PASSWORD_FREE_TRIES is over 10: nobody who guesses waits before.": self.PASSWORD_FREE_TRIES > 10,
+            "SIGN_INS_PER_SOURCE is over 1000: one source can try a list of accounts.": self.SIGN_INS_PER_SOURCE > 1000,
+            "SESSION_LIFETIME is over 30 days (NIST SP 800-63B-4 §2.1.3).": 30 * day < self.SESSION_LIFETIME,
+            "STAFF_SESSION_IDLE is over one hour (NIST SP 800-63B-4 §2.2.3).": hour < self.STAFF_SESSION_IDLE,
+            "STAFF_SESSION_LIFETIME is over 24 hours (NIST SP 800-63B-4 §2.2.3).": day < self.STAFF_SESSION_LIFETIME,
+            "BREACHED_PASSWORDS is None: a password known from a breach is not found.": self.BREACHED_PASSWORDS is None,
+        }
+        yield from (sentence for sentence, is_so in weak.items() if is_so)
 
     @property
     def sinks(self) -> dict[str, dict[str, Any]]:

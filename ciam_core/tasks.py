@@ -11,11 +11,13 @@ from ciam_core.audit import telling
 from ciam_core.audit.checkpoints import is_due, make_checkpoint
 from ciam_core.audit.retention import retire
 from ciam_core.audit.sequencer import sequence
+from ciam_core.sessions.flows import sweep_devices
 
 
 @shared_task(name="ciam_core.clear_sessions", acks_late=True, ignore_result=True)
 def clear_sessions() -> None:
-    """Delete the sessions that have expired, as ``manage.py clearsessions`` does."""
+    """Delete the sessions that have expired, as ``manage.py clearsessions`` does, and devices long unused."""
+    sweep_devices()
     with suppress(NotImplementedError):  # an engine whose store forgets by itself
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 

@@ -9,6 +9,7 @@ from ciam_core.kernel.routes import url_modules
 urlpatterns = [
     path("accounts/", include("ciam_core.accounts.urls")),
     path("accounts/", include("ciam_core.audit.urls")),
+    path("accounts/", include("ciam_core.sessions.urls")),
     path("_allauth/", include("ciam_core.accounts.headless.urls")),
     *(path("", include(module)) for module in url_modules),
     *documented_urls.urlpatterns,

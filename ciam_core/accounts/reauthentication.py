@@ -30,6 +30,11 @@ def leave_session(request: HttpRequest) -> None:
     get_adapter().logout(request)
 
 
+def methods_of(request: HttpRequest, user: Any) -> tuple[str, ...]:
+    """How ``user`` has shown who they are in this session, in order."""
+    return tuple(record["method"] for record in get_authentication_records(request, user))
+
+
 def keep_session(request: HttpRequest) -> None:
     """The password has just changed, which ends every session but this one."""
     person: Any = request.user

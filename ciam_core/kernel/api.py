@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
@@ -26,7 +25,7 @@ from ciam_core.kernel.http import origin_of
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.problems import Refused, problem_handler
 from ciam_core.kernel.required_actions import ActionRequired, open_action, require_none_open, while_pending
-from ciam_core.kernel.sessions import HEADER, app_session
+from ciam_core.kernel.sessions import HEADER, app_session, person_of
 
 MAX_BODY = 64 * 1024
 
@@ -60,7 +59,7 @@ class SignedInAuthentication(SessionAuthentication):
     """A browser's cookie with its CSRF token, or an app's ``X-Session-Token``."""
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
-        user = get_user(request._request)
+        user = person_of(request._request)
         if HEADER in request.headers:
             if not user.is_authenticated:
                 raise drf.AuthenticationFailed()

@@ -14,7 +14,17 @@ from ciam_core.kernel.conf import conf
 from ciam_core.kernel.registry import Registry
 from ciam_core.kernel.typing import User
 
-__all__ = ["Place", "SecurityRow", "WayIn", "ciam", "namers", "places", "security_rows", "ways_in"]
+__all__ = [
+    "Place",
+    "SecurityRow",
+    "WayIn",
+    "ciam",
+    "namers",
+    "overview_rows",
+    "places",
+    "security_rows",
+    "ways_in",
+]
 
 SECURITY = "ciam_security"
 
@@ -65,6 +75,8 @@ security_rows: Registry[SecurityRow] = Registry("security row")
 """Every way to sign in and every protection a person can manage, from whichever app brings it."""
 ways_in: Registry[Callable[[], list[WayIn]]] = Registry("way in")
 """Ways to sign in and up that somebody else's page is needed for, from whichever app brings them."""
+overview_rows: Registry[Callable[[User], dict[str, Any] | None]] = Registry("overview row")
+"""Lines of the overview besides those of the account, as ``SecurityRow.show`` gives them; None: nothing to say."""
 namers: Registry[Callable[[User], str]] = Registry("namer")
 """Who knows what a person is called; the first that says something."""
 

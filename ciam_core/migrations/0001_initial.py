@@ -298,6 +298,84 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "profile values",
             },
         ),
+        migrations.CreateModel(
+            name="Device",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciam_core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("digest", models.CharField(help_text="SHA-256 of the token its cookie or app holds.", max_length=64)),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
+                ("agent", models.CharField(blank=True, help_text="User-Agent of the last sign-in.", max_length=300)),
+                ("first_used_at", models.DateTimeField(verbose_name="first used")),
+                ("last_used_at", models.DateTimeField(verbose_name="last used")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "device",
+                "verbose_name_plural": "devices",
+            },
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciam_core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key_digest", models.CharField(help_text="SHA-256 of the key.", max_length=64, unique=True)),
+                ("channel", models.CharField(default="browser", max_length=16)),
+                ("agent", models.CharField(blank=True, max_length=300)),
+                ("address", models.GenericIPAddressField(null=True, verbose_name="IP address")),
+                (
+                    "methods",
+                    models.CharField(blank=True, help_text="How the person signed in, in order.", max_length=120),
+                ),
+                ("level", models.PositiveSmallIntegerField(default=1, help_text="NIST SP 800-63B-4 assurance level.")),
+                ("auth_hash", models.CharField(blank=True, help_text="Changes with the password.", max_length=128)),
+                ("data", models.TextField(default="{}", help_text="What else Django keeps in a session, as JSON.")),
+                ("created_at", models.DateTimeField(verbose_name="signed in")),
+                ("last_used_at", models.DateTimeField(verbose_name="last used")),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="ciam_core.device"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="device",
+            constraint=models.UniqueConstraint(fields=("digest", "user"), name="ciam_device_once"),
+        ),
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(

@@ -145,7 +145,7 @@ def test_the_keys_of_a_provider_are_on_the_page():
 def test_the_paths_of_the_api_are_on_the_page():
     written = (ROOT / "docs/accounts/api.md").read_text()
     missing = [path for path in {**VIEWS, **BROWSER} if f"| `{path}` |" not in written]
-    paths = [re.sub(r"<int:\w+_id>", "<id>", str(own.pattern)) for own in [*rest, *linked]]
+    paths = [re.sub(r"<\w+:\w+_id>", "<id>", str(own.pattern)) for own in [*rest, *linked]]
     missing += [path for path in paths if f"| `{path}` |" not in written]
     assert missing == []
 

@@ -13,7 +13,7 @@ from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import resolve, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from ciam_core.accounts.attributes import Attribute
 from ciam_core.accounts.exceptions import AddressYours, SignInRefused, StateChanged
@@ -38,8 +38,11 @@ from ciam_core.federation.forms import OpenAccountForm
 from ciam_core.kernel.attempts import TooManyAttempts
 from ciam_core.kernel.context import WayIn
 from ciam_core.kernel.exceptions import CiamError
+from ciam_core.kernel.ids import uuid7
 from ciam_core.kernel.proofs import CodeRejected, ProofRejected
 from ciam_core.passwords.exceptions import PasswordBreached, PasswordTooShort
+from ciam_core.sessions.forms import DeviceNameForm
+from ciam_core.sessions.overview import ShownDevice, ShownSession
 
 SENT_TO = "a•••••@e•••.com"
 LONG_ADDRESS = "wilhelmina.aleksandra.konstantinopolska-featherstonehaugh@mail.a-rather-long-department-name.example"
@@ -207,6 +210,7 @@ def _inside() -> Iterator[Page]:
     yield Page("edit-profile-wrong", accounts + "edit_profile.html", edit, "ciam_profile", alice)
     yield Page("security", accounts + "security.html", {"rows": long_rows[:2]}, "ciam_security", alice)
     yield from _addresses()
+    yield from _devices()
     password = {"form": ChangePasswordForm(has_password=True), "password_min_length": 15}
     yield Page("change-password", accounts + "change_password.html", password, "ciam_change_password", alice)
     breached = {"form": ChangePasswordForm(has_password=True), "password_min_length": 15, "reason": "breached"}
@@ -313,6 +317,28 @@ def _federation() -> Iterator[Page]:
     yield Page("linked-accounts-none", template, {"identities": [], "providers": offers}, here, alice)
     unlinked = ((constants.SUCCESS, "It is unlinked. It does not sign in to this account any more."),)
     yield Page("linked-accounts", template, {"identities": linked, "providers": offers}, here, alice, unlinked)
+
+
+def _devices() -> Iterator[Page]:
+    alice, now = "alice@example.com", timezone.now()
+
+    def used(place: str, minutes: int, *, current: bool = False) -> ShownSession:
+        moment = now - timedelta(minutes=minutes)
+        return ShownSession(uuid7(), moment, moment, place, current)
+
+    here = ShownDevice(uuid7(), "Chrome on Windows", now, True, [used("near Lyon", 0, current=True)])
+    phone = ShownDevice(uuid7(), LONG_NAME[:60], now, False, [used("2001:db8::1", 7), used("near Kyoto", 3000)])
+    old = ShownDevice(uuid7(), "Firefox on Linux", now - timedelta(days=90))
+    stray = ShownDevice(None, "A device we do not recognise", now, False, [used("", 180)])
+    template = "ciam_core/sessions/devices.html"
+    yield Page("devices", template, {"devices": [here], "signed_in_elsewhere": False}, "ciam_devices", alice)
+    many = {"devices": [here, phone, stray, old], "signed_in_elsewhere": True}
+    yield Page("devices-many", template, many, "ciam_devices", alice)
+    ended = ((constants.SUCCESS, "Everybody else is signed out."),)
+    alone = {"devices": [here, old], "signed_in_elsewhere": False}
+    yield Page("devices-others-ended", template, alone, "ciam_devices", alice, ended)
+    name = {"form": DeviceNameForm({"name": LONG_NAME}), "device": "Safari on iPhone"}
+    yield Page("name-device-wrong", "ciam_core/sessions/name_device.html", name, "ciam_devices", alice)
 
 
 def render(page: Page, *, language: str = "en") -> str:

@@ -20,6 +20,7 @@ from ciam_core.federation.flows import link_identity
 from ciam_core.federation.identity import Identity
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.messages.inbox import EmailBackend, kept_messages
+from ciam_core.queries import devices_of
 from tests.browser.gallery import LONG_ADDRESS, LONG_NAME
 from tests.journeys.mailbox import newest_code, newest_link
 from tests.texts import code_to
@@ -675,3 +676,35 @@ def _keep_a_long_message(visitor: Visitor) -> UUID:
 @scene("ciam_api_docs")
 def api_docs(visitor: Visitor) -> Answer:
     return visitor.get("ciam_api_docs")
+
+
+@scene("ciam_devices")
+def devices_one(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_devices")
+
+
+@scene("ciam_devices")
+def devices_several(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    other = Visitor(visitor.commits, visitor.language)
+    other.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    return visitor.get("ciam_devices")
+
+
+@scene("ciam_name_device")
+def name_device(visitor: Visitor) -> Answer:
+    person = visitor.is_signed_in()
+    return visitor.get("ciam_name_device", devices_of(person).get().pk)
+
+
+@scene("ciam_name_device", 422)
+def name_device_too_long(visitor: Visitor) -> Answer:
+    person = visitor.is_signed_in()
+    return visitor.ask("post", reverse("ciam_name_device", args=[devices_of(person).get().pk]), {"name": LONG_NAME})
+
+
+@scene("ciam_name_device", 404)
+def name_device_of_somebody_else(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_name_device", UUID(int=0))

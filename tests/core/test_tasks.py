@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from ciam_core.defaults import CELERY_BEAT_SCHEDULE
+from ciam_core.models import Session
 from ciam_core.tasks import clear_sessions
 
 
@@ -21,6 +21,7 @@ def test_expired_sessions_are_deleted_and_others_kept(client):
     assert not Session.objects.exists()
 
 
+@pytest.mark.django_db
 def test_an_engine_that_forgets_by_itself_is_left_alone(settings):
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
     clear_sessions()

@@ -43,6 +43,6 @@ def change_password(user: AbstractCustomer, *, current: str, new: str, origin: O
 @flow
 def _change(user: AbstractCustomer, accepted: AcceptedPassword, *, replaces: str, origin: Origin) -> None:
     store_password(user, accepted, replaces=replaces, reason="changed", origin=origin)
-    end_all_access(user, reason="password_changed")
+    end_all_access(user, reason="password_changed", spare=origin)
     if user.email:
         mail_alarm("password_changed", user, to=user.email, origin=origin)

@@ -20,7 +20,6 @@ from ciam_core.events import (
     PasswordBreachFound,
     PasswordClosedToStrangers,
     ProofRequested,
-    SignedIn,
     SignedOut,
     SignInRejected,
 )
@@ -166,12 +165,6 @@ def sign_in_with_proof(proof: Proof, *, origin: Origin) -> AbstractCustomer:
 def reopen(user: AbstractCustomer, *, origin: Origin) -> None:
     """Inside a flow: the owner has come in by mail, so that wrong passwords of before no longer count."""
     reopen_password(str(user.pk), [row.email for row in addresses_of(user)], origin=origin)
-
-
-@flow
-def record_sign_in(user: AbstractCustomer, *, methods: tuple[str, ...], origin: Origin) -> None:
-    """A session now speaks for ``user``."""
-    emit(SignedIn(subject_id=str(user.pk), methods=methods, origin=origin))
 
 
 @flow

@@ -28,6 +28,7 @@ from ciam_core.kernel.http import origin_of
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.proofs import ProofElsewhere
 from ciam_core.kernel.required_actions import while_pending
+from ciam_core.kernel.sessions import leave
 from ciam_core.messages.masking import mask_address
 
 
@@ -121,6 +122,7 @@ def _use_change_address(request: HttpRequest, proof: Proof) -> HttpResponse:
 
 def _use_undo(request: HttpRequest, proof: Proof) -> HttpResponse:
     undo_address_change(proof, origin=origin_of(request))
+    _leave_with(request, proof)
     messages.success(
         request, gettext("Your address is back and everybody is signed out. Choose a new password to come in again.")
     )
@@ -135,7 +137,14 @@ def _use_undo_deletion(request: HttpRequest, proof: Proof) -> HttpResponse:
 
 def _use_wasnt_me(request: HttpRequest, proof: Proof) -> HttpResponse:
     lock_down(proof, origin=origin_of(request))
+    _leave_with(request, proof)
     return redirect("ciam_locked_down")
+
+
+def _leave_with(request: HttpRequest, proof: Proof) -> None:
+    """Who presses the button in a browser of theirs is signed out with everybody else."""
+    if str(request.user.pk) == proof.subject_id:
+        leave(request)
 
 
 @method_decorator(while_pending, name="dispatch")

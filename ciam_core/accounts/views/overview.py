@@ -19,6 +19,7 @@ from ciam_core.accounts.profile.queries import profile_of, readable
 from ciam_core.accounts.queries import addresses_of
 from ciam_core.accounts.rows import password_row
 from ciam_core.accounts.views.base import InsideFormPage, InsidePage
+from ciam_core.kernel.context import overview_rows
 from ciam_core.kernel.required_actions import while_pending
 from ciam_core.settings import conf
 
@@ -38,7 +39,7 @@ def _rows(user: Any) -> list[dict[str, Any]]:
     rows = [email, password_row(user)]
     if readable("customer"):
         rows.append({"label": _("Profile"), "value": _given(user), "url": reverse("ciam_profile"), "action": _("View")})
-    return rows
+    return rows + [row for show in overview_rows if (row := show(user))]
 
 
 def _given(user: Any) -> str:

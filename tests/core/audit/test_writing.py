@@ -86,7 +86,7 @@ def test_the_row_holds_what_the_event_told_and_where_it_came_from():
     ((row, told),) = opened(AuditEvent.objects.all())
     assert (row.id, row.occurred_at, row.subject_id) == (event.id, event.occurred_at, "alice")
     assert told == {
-        "details": {"methods": ["password", "code"]},
+        "details": {"methods": ["password", "code"], "new_device": False},
         "address": "203.0.113.7",
         "agent": PHONE.agent,
         "language": "en",

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.ids import uuid7
+from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.proofs import ProofRejected, Purpose, find_by_token, issue_proof
-from ciam_core.kernel.revocation import end_all_access, revokers, spared_purposes
+from ciam_core.kernel.revocation import end_all_access, revokers, spared, spared_purposes
 
 SIGN_IN = Purpose("test_sign_in", timedelta(minutes=10), link=True, code=False)
 UNDO = Purpose("test_undo", timedelta(hours=72), link=True, code=False)
@@ -87,3 +88,16 @@ def test_a_link_that_takes_a_change_back_is_spared(alice):
         spared_purposes.remove("test_undo")
 
     assert find_by_token(link, UNDO).used_at is None
+
+
+@pytest.mark.django_db
+def test_a_revoker_is_told_where_the_owner_stays(alice):
+    """And nobody afterwards."""
+    seen = []
+    revokers.add("tests.spared", lambda user, reason: seen.append(spared()))
+    try:
+        with transaction.atomic():
+            end_all_access(alice, reason="password_changed", spare=SYSTEM)
+    finally:
+        revokers.remove("tests.spared")
+    assert (seen, spared()) == ([SYSTEM], None)

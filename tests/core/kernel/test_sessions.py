@@ -1,9 +1,10 @@
 """An app's session and a browser's are kept apart, whichever way a key was copied."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -19,6 +20,18 @@ from tests.factories import PASSWORD, PersonFactory
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True, params=["ciam_core.sessions.engine", "django.contrib.sessions.backends.db"])
+def engine(request, settings):
+    """Ours, and one of Django's: the kernel may be used alone."""
+    settings.SESSION_ENGINE = request.param
+    return import_module(request.param).SessionStore
+
+
+def end_all():
+    for model in ("ciam_core.Session", "sessions.Session"):
+        apps.get_model(model).objects.all().delete()
+
+
 @pytest.fixture
 def alice(settings):
     settings.CIAM_CORE = {"PROFILE": {"full_name": {"label": "Name"}}, "BREACHED_PASSWORDS": None}
@@ -26,11 +39,11 @@ def alice(settings):
 
 
 @pytest.fixture
-def saved():
+def saved(engine):
     """A session of that channel: ``saved(Channel.APP)``."""
 
     def make(channel):
-        session = SessionStore()
+        session = engine()
         session[CHANNEL_KEY] = channel.value
         session.save()
         return session
@@ -110,7 +123,7 @@ def test_a_session_that_was_ended_meanwhile_is_not_brought_back(saved, client):
     def end_it_meanwhile():
         with app_session(request):
             request.session["errand"] = "x"
-            Session.objects.all().delete()
+            end_all()
 
     with pytest.raises(UpdateError):
         end_it_meanwhile()
@@ -124,7 +137,7 @@ def _ended_meanwhile():
     @receiver(event_recorded)
     def end(event, **_):
         if event.name == "proof.requested":
-            Session.objects.all().delete()
+            end_all()
 
     yield
     event_recorded.disconnect(end)

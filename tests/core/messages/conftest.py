@@ -37,6 +37,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "locked_down": {"address": "n•••••@e•••.org", "recover_link": LINK},
     "address_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
     "primary_changed": {"new_address": "n•••••@e•••.org", "undo_link": LINK, "hours": 72},
+    "new_device": {"place": "near Lyon", "wasnt_me_link": LINK, "hours": 72},
     "address_added": {"address": "n•••••@e•••.org", "wasnt_me_link": LINK, "hours": 72},
     "address_removed": {"address": "n•••••@e•••.org", "wasnt_me_link": LINK, "hours": 72},
 }

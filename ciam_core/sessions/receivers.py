@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
-from ciam_core.accounts.flows.sign_in import record_sign_in, record_sign_out
+from ciam_core.accounts.flows.sign_in import record_sign_out
 from ciam_core.accounts.models import AbstractCustomer
+from ciam_core.accounts.reauthentication import methods_of
 from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.sessions import CHANNEL_KEY
+from ciam_core.sessions.flows import begin_session
 
 
 def connect() -> None:
@@ -20,9 +21,13 @@ def connect() -> None:
 def note_sign_in(request: HttpRequest, user: Any, **_: Any) -> None:
     origin = origin_of(request)
     session_of(request)[CHANNEL_KEY] = origin.channel.value
-    methods = tuple(record["method"] for record in get_authentication_records(request, user))
-    if isinstance(user, AbstractCustomer):
-        record_sign_in(user, methods=methods or ("password",), origin=origin)
+    if not isinstance(user, AbstractCustomer):
+        return
+    answered = hasattr(request, "ciam_device_token")  # else there is nobody to give a token to
+    methods = methods_of(request, user) or ("password",)
+    device = begin_session(user, session_of(request), methods=methods, remember_device=answered, origin=origin)
+    if device is not None and answered:
+        request.ciam_device_token = device.token  # type: ignore[attr-defined]  # read by DeviceMiddleware
 
 
 def note_sign_out(request: HttpRequest, user: Any, **_: Any) -> None:

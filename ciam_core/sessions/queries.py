@@ -1,0 +1,38 @@
+"""Questions about the sessions and devices of one person."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from ciam_core.kernel.origin import Origin
+from ciam_core.sessions.models import Device, Session
+from ciam_core.sessions.timeouts import ends_at
+
+
+def knows_device(user: Any, origin: Origin) -> bool:
+    """Whether ``user`` has signed in before on the device ``origin`` comes from."""
+    return origin.device is not None and Device.objects.filter(digest=origin.device, user_id=user.pk).exists()
+
+
+def knows_device_at(address: str, origin: Origin) -> bool:
+    """The same for whoever has ``address``. It starts from the device: the address may be nobody's, at the same cost."""
+    known = Device.objects.filter(digest=origin.device, user__emailaddress__email=address)
+    return origin.device is not None and known.exists()
+
+
+def sessions_of(user: Any) -> QuerySet[Session]:
+    """The newest first. Those a stricter time-out has ended may still be among them: see ``live_sessions_of``."""
+    live = Session.objects.filter(user_id=user.pk, expires_at__gt=timezone.now())
+    return live.select_related("user", "device").order_by("-created_at", "-pk")
+
+
+def live_sessions_of(user: Any) -> list[Session]:
+    """Every session that would be let in now."""
+    now = timezone.now()
+    return [session for session in sessions_of(user) if ends_at(session) > now]
+
+
+def devices_of(user: Any) -> QuerySet[Device]:
+    """The one used last comes first."""
+    return Device.objects.filter(user_id=user.pk).order_by("-last_used_at", "-pk")
