@@ -69,7 +69,7 @@ def start_postgresql(folder: Path, *, settings: str) -> int:
     with (folder / "postgresql" / "postgresql.conf").open("a") as configuration:
         configuration.write(f"{settings}max_connections = 300\n")
     server.start()
-    return int(server.get_pid())
+    return server.get_postmaster_info().pid
 
 
 def start_valkey(folder: Path) -> int:

@@ -52,7 +52,7 @@ class Form:
         answer = connection.post_form(
             _SIGN_IN,
             {**fields, "csrfmiddlewaretoken": self._token},
-            Cookie=_cookie({**person.cookies, **self._csrf}),
+            Cookie=cookie_header({**person.cookies, **self._csrf}),
             **person.headers(),
         )
         _expect(answer.status == 302 and _SESSION_COOKIES & answer.cookies.keys(), answer)
@@ -110,11 +110,11 @@ class SignedIn:
             door = Form(itertools.repeat(self._person))
             door(connection)
             self._session = door.session
-        answer = connection.get(self._path, Cookie=_cookie(self._session), **self._person.headers())
+        answer = connection.get(self._path, Cookie=cookie_header(self._session), **self._person.headers())
         _expect(answer.status == 200, answer)
 
 
-def _cookie(cookies: dict[str, str]) -> str:
+def cookie_header(cookies: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 

@@ -1,24 +1,26 @@
 """What a worker holds once it is warm."""
 
 import itertools
+from collections.abc import Iterator
 from statistics import mean
 
 from tests.benchmarks.doors import App, Form, Person, SignedIn
 from tests.benchmarks.driving import drive
 from tests.benchmarks.report import Aim, Table, number, ratio
 from tests.benchmarks.servers import serving
-from tests.benchmarks.speed import CONNECTIONS
+from tests.benchmarks.speed import CONNECTIONS, make_databases
 from tests.benchmarks.stage import Stage
 
 
-def measure(stage: Stage, seconds: float) -> Table:
+def measure(stage: Stage, seconds: float) -> Iterator[Table]:
     """Each project alone: pages that two share would be counted for each in part."""
+    make_databases(stage)
     ours = _warm_worker(stage, "ciam", seconds)
     peer = _warm_worker(stage, "bare", seconds)
     rows = [["django-ciam", number(ours), ratio(ours, peer)], ["Django + allauth", number(peer), ratio(peer, peer)]]
     note = "After sign-ins by form and as an app, and pages, on all connections."
     aim = Aim("Memory of a warm worker beside Django + allauth", 0.6, ours / peer, most=True)
-    return Table("Memory", ["", "MiB per worker (PSS)", "ratio"], rows, note, [aim])
+    yield Table("Memory", ["", "MiB per worker (PSS)", "ratio"], rows, note, [aim])
 
 
 def _warm_worker(stage: Stage, project: str, seconds: float) -> float:

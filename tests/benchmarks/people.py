@@ -1,15 +1,23 @@
 """The people in the databases: their addresses, the same in every project, and the password all of them have."""
 
-PASSWORD = "a quiet morning by the sea"
+import re
 
-_FIRST = """
-    anna ben clara daniel emma felix greta hannah ivan julia karl lena marco nina oskar paula quentin rosa simon tilda
-    uwe vera willi xenia yusuf zoe aisha bjorn chiara dmitri elif fatima george hiro ingrid jamal katya liam maria noah
-""".split()
-_LAST = """
-    adler bauer costa dubois eriksson fischer garcia horvat ivanov jansen kowalski lopez mueller novak okafor petrov
-    quiroga rossi schmidt tanaka urban vogel weber xu yilmaz zimmermann
-""".split()
+PASSWORD = "a quiet morning by the sea"
+PREFIX = "clara.costa"
+"""How the addresses of some begin: of about one in a thousand."""
+BUSY, STAFF = 0, 1
+"""Person 0 has been here often, person 1 works for the product."""
+
+_FIRST = re.findall(
+    r"\w+",
+    """anna ben clara daniel emma felix greta hannah ivan julia karl lena marco nina oskar paula quentin rosa simon tilda
+    uwe vera willi xenia yusuf zoe aisha bjorn chiara dmitri elif fatima george hiro ingrid jamal katya liam noah""",
+)
+_LAST = re.findall(
+    r"\w+",
+    """adler bauer costa dubois eriksson fischer garcia horvat ivanov jansen kowalski lopez mueller novak okafor petrov
+    quiroga rossi schmidt tanaka urban vogel weber xu yilmaz zimmermann""",
+)
 _AT = ["mail.example", "post.example", "web.example", "inbox.example", "firm.example"]
 
 

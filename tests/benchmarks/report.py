@@ -78,8 +78,8 @@ def _circumstances() -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in ("Django", "django-allauth", "granian", "psycopg"))
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB of memory, "
-        f"{platform.system()}, Python {platform.python_version()}, {versions}."
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB of "
+        f"memory, {platform.system()}, Python {platform.python_version()}, {versions}."
     )
 
 

@@ -14,11 +14,11 @@ from django.db import connection, models
 from django.utils import timezone
 
 from ciam_core.kernel.ids import uuid7
-from tests.benchmarks.people import PASSWORD, address_of
+from tests.benchmarks.people import BUSY, PASSWORD, STAFF, address_of
 
 _PAGE = 100_000
 ROWS_OF_THE_BUSY = 5_000
-"""So many rows on the trail has person 0, for lists that are long."""
+"""So many rows on the trail has the busy person, for lists that are long."""
 
 
 def seed(people: int) -> None:
@@ -49,19 +49,21 @@ def _write_ours(numbers: list[int]) -> None:
     from django.contrib.auth import get_user_model
 
     from ciam_core.kernel.models import PersonKey
-    from ciam_core.kernel.secrets.person_keys import KEY_BYTES, person_ring, wrap
+    from ciam_core.kernel.secrets.person_keys import wrap
+    from ciam_core.kernel.secrets.ring import KEY_BYTES, person_ring
     from ciam_core.passwords.queries import hash_password
 
     model = get_user_model()
     person = model(password=hash_password(PASSWORD), password_checked_at=timezone.now())
     people = [(uuid7(), address_of(number)) for number in numbers]
     _copy(model, person, ({"id": pk, "email": address} for pk, address in people))
+    model.objects.filter(email=address_of(STAFF)).update(is_staff=True, is_superuser=True)
     addresses = ({"user_id": pk, "email": address} for pk, address in people)
     _copy(EmailAddress, EmailAddress(verified=True, primary=True), addresses, without=["id"])
     key = bytes(KEY_BYTES)
     keys = ({"subject_id": str(pk), "wrapped_key": wrap(str(pk), key)} for pk, _ in people)
     _copy(PersonKey, PersonKey(epoch=person_ring().first.id), keys)
-    _write_trail([str(pk) for pk, _ in people], busy=numbers[0] == 0)
+    _write_trail([str(pk) for pk, _ in people], busy=numbers[0] == BUSY)
 
 
 def _write_trail(subjects: list[str], *, busy: bool) -> None:
@@ -77,16 +79,21 @@ def _write_trail(subjects: list[str], *, busy: bool) -> None:
     twice = [subject for subject in subjects for _ in range(2)]
     _copy(AuditEvent, row, ({"id": uuid7(), "subject_id": subject} for subject in twice))
     if busy:
-        events = [SignedIn(subject_id=subjects[0], methods=("password",), origin=SYSTEM) for _ in range(ROWS_OF_THE_BUSY)]
-        signed_in = AuditEvent(name=SignedIn.name, subject_id=subjects[0], channel=row.channel, occurred_at=timezone.now())
+        events = [
+            SignedIn(subject_id=subjects[0], methods=("password",), origin=SYSTEM) for _ in range(ROWS_OF_THE_BUSY)
+        ]
+        signed_in = AuditEvent(
+            name=SignedIn.name, subject_id=subjects[0], channel=row.channel, occurred_at=timezone.now()
+        )
         _copy(AuditEvent, signed_in, [{"id": event.id, "sealed": seal_event(event)} for event in events])
 
 
 def _copy(
     model: type[models.Model], like: models.Model, rows: Iterable[dict[str, Any]], *, without: Sequence[str] = ()
 ) -> None:
-    """Write ``rows``; what a row does not say, it has as ``like`` has it."""
-    fields = [field for field in model._meta.concrete_fields if field.attname not in without]
+    """Write ``rows``; what a row does not say is as in ``like``, or the database's default."""
+    left = {*without, *(field.attname for field in model._meta.concrete_fields if field.has_db_default())}
+    fields = [field for field in model._meta.concrete_fields if field.attname not in left]
     usual = [field.get_db_prep_save(field.pre_save(like, True), connection) for field in fields]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy:

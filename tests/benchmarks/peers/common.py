@@ -2,8 +2,6 @@
 
 import os
 
-
-
 FOLDER = os.environ["CIAM_BENCH_FOLDER"]
 
 DEBUG = False
