@@ -10,8 +10,8 @@ BUSY, STAFF = 0, 1
 
 _FIRST = re.findall(
     r"\w+",
-    """anna ben clara daniel emma felix greta hannah ivan julia karl lena marco nina oskar paula quentin rosa simon tilda
-    uwe vera willi xenia yusuf zoe aisha bjorn chiara dmitri elif fatima george hiro ingrid jamal katya liam noah""",
+    """anna ben clara daniel emma felix greta hannah ivan julia karl lena marco nina oskar paula quentin rosa simon
+    tilda uwe vera willi xenia yusuf zoe aisha bjorn chiara dmitri elif fatima george hiro ingrid jamal katya liam noah""",
 )
 _LAST = re.findall(
     r"\w+",
