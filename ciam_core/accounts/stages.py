@@ -72,7 +72,7 @@ class VerifyAddressStage(ProofStage):
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user: AbstractCustomer | None = self.login.user
-        if user is not None and has_proven_address(user):
+        if user is not None and (user.by_proven_address or has_proven_address(user)):
             return None, True
         if not self.proof_id:
             self.wait_for(self.request_again(binding=binding_of(self.request), origin=origin_of(self.request)))

@@ -9,7 +9,7 @@ from tests.core.accounts.doors import Pages
 from tests.factories import PASSWORD, AddressFactory, PersonFactory
 from tests.statements import data_statements
 
-SIGN_IN = 11
+SIGN_IN = 10
 SIGN_UP = 18
 SESSION = 2  # the session, its person
 
