@@ -11,7 +11,7 @@ BUSY, STAFF = 0, 1
 _FIRST = re.findall(
     r"\w+",
     """anna ben clara daniel emma felix greta hannah ivan julia karl lena marco nina oskar paula quentin rosa simon
-    tilda uwe vera willi xenia yusuf zoe aisha bjorn chiara dmitri elif fatima george hiro ingrid jamal katya liam noah""",
+    tilda uwe vera willi xenia yusuf zoe aisha bjorn chiara dmitri elif fatima george hiro ingrid jamal katya noah""",
 )
 _LAST = re.findall(
     r"\w+",
