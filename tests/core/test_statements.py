@@ -10,7 +10,7 @@ from tests.factories import PASSWORD, AddressFactory, PersonFactory
 from tests.statements import data_statements
 
 SIGN_IN = 10
-SIGN_UP = 18
+SIGN_UP = 17
 SESSION = 2  # the session, its person
 
 # What a page asks beside its session. Pages that only ever redirect or answer a post ask nothing else.
