@@ -9,7 +9,7 @@ WORKERS ?= 2
 ADDRESS ?= localhost:8000
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
-.PHONY: demo test lint format messages docs pictures lock clean
+.PHONY: demo test lint format messages docs pictures bench lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -45,6 +45,10 @@ docs: $(VENV)/installed
 
 pictures: $(VENV)/installed
 	$(BIN)/python -m tests.browser.pictures
+
+# Needs Linux and a quiet machine. QUICK=1 sees that it runs, in two minutes, and writes no page.
+bench: $(VENV)/installed
+	$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick)
 
 # After a change of the dependencies in pyproject.toml; needs uv.
 lock:

@@ -14,8 +14,6 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
-from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.settings import patched_settings
 from rest_framework.renderers import JSONRenderer
 
 from ciam_core.kernel.conf import conf
@@ -73,6 +71,9 @@ def document() -> dict[str, Any]:
 
 @cache
 def _build() -> dict[str, Any]:
+    from drf_spectacular.generators import SchemaGenerator  # late: a worker that shows no document does without it
+    from drf_spectacular.settings import patched_settings
+
     generator: Any = SchemaGenerator
     with patched_settings(SETTINGS), translation.override("en"):
         built = generator(urlconf="ciam_core.documented_urls").get_schema(request=None, public=True)

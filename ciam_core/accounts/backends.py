@@ -36,4 +36,5 @@ class CiamBackend(ModelBackend):
 def _may_come_in(user: AbstractCustomer, origin: Origin) -> bool:
     """What the stages ask on the other doors (``ciam_core.accounts.stages``)."""
     adapter: CoreAdapter = adapter_of(conf)
-    return user.is_active and has_proven_address(user) and adapter.may_sign_in(user, origin=origin)
+    proven = user.by_proven_address or has_proven_address(user)
+    return user.is_active and proven and adapter.may_sign_in(user, origin=origin)

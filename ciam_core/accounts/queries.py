@@ -6,16 +6,24 @@ from typing import Any, cast
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from ciam_core.accounts.models import AbstractCustomer, Erasure
+
+# Every sign-in asks this. By hand: the ORM would take three times as long to write it as the database to answer.
+_PERSON_AT = """
+SELECT person.*, held."verified" AS "by_proven_address"
+FROM "{addresses}" held JOIN "{people}" person ON person."{pk}" = held."user_id"
+WHERE held."email" = %s AND (held."verified" OR held."primary") ORDER BY held."verified" DESC LIMIT 1
+"""
 
 
 def person_at(address: str) -> AbstractCustomer | None:
     """Whose account ``address`` (normalised) opens: proven, or the one they signed up with. One statement."""
-    held = EmailAddress.objects.filter(Q(verified=True) | Q(primary=True), email=address)
-    found = held.select_related("user").order_by("-verified").first()
-    return cast("AbstractCustomer", found.user) if found else None
+    people = get_user_model()._meta
+    names = {"addresses": EmailAddress._meta.db_table, "people": people.db_table, "pk": people.pk.column}
+    found = get_user_model()._default_manager.raw(_PERSON_AT.format(**names), [address])
+    return next(iter(found), None)
 
 
 def owner_of(address: str) -> AbstractCustomer | None:

@@ -108,10 +108,10 @@ class VerifyAddressStage(ProofStage):
     urlname = "ciam_verify_address"
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        user: AbstractCustomer | None = self.login.user
-        if user is not None and has_proven_address(user):
-            return None, True
-        if not self.proof_id:
+        if not self.proof_id:  # else a sign-up, which has just sent it
+            user: AbstractCustomer | None = self.login.user
+            if user is not None and (user.by_proven_address or has_proven_address(user)):
+                return None, True
             self.wait_for(self.request_again(binding=binding_of(self.request), origin=origin_of(self.request)))
         return headed_redirect_response(self.urlname), True
 

@@ -5,14 +5,10 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions as drf
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.parsers import JSONParser
@@ -88,24 +84,25 @@ class NothingLeftToDo(BasePermission):
 
 
 def documented(**told: Any) -> Callable[[M], M]:
-    """drf-spectacular's ``extend_schema``, whatever ``DEFAULT_SCHEMA_CLASS`` the host has set."""
+    """What the OpenAPI document says of an operation, in the words of drf-spectacular's ``extend_schema``."""
 
     def mark(method: M) -> M:
-        method.schema = AutoSchema()  # type: ignore[attr-defined]  # read by extend_schema
-        return extend_schema(**told)(method)
+        method.ciam_documented = told  # type: ignore[attr-defined]  # read by kernel.openapi
+        return method
 
     return mark
 
 
-class SignedInScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its __init_subclass__
-    """How the OpenAPI document tells of ``SignedInAuthentication``."""
+class Documentation:
+    """A view's ``schema``, made when a document asks for it: drf-spectacular takes 5 MB, and no request needs it."""
 
-    target_class = SignedInAuthentication
-    name = ["cookie", "app"]
+    def __get__(self, view: APIView | None, kind: type[APIView]) -> Any:
+        from ciam_core.kernel.openapi import schema_of  # late: see above
 
-    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
-        cookie = {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
-        return [cookie, {"type": "apiKey", "in": "header", "name": HEADER}]
+        return schema_of(kind).__get__(view, kind)  # type: ignore[arg-type]  # a class can be hashed
+
+    def __set__(self, view: APIView, schema: Any) -> None:
+        self.__get__(None, type(view)).__set__(view, schema)
 
 
 class CiamAPIView(APIView):
@@ -116,7 +113,7 @@ class CiamAPIView(APIView):
     parser_classes = [LimitedJSONParser]
     renderer_classes = [JSONRenderer]
     throttle_classes = []
-    schema = AutoSchema()
+    schema: Any = Documentation()
     while_pending = False
 
     @classmethod

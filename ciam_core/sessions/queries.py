@@ -16,7 +16,7 @@ def knows_device(user: Any, origin: Origin) -> bool:
 
 
 def knows_device_at(address: str, origin: Origin) -> bool:
-    """The same for whoever has ``address``. It starts from the device: the address may be nobody's, at the same cost."""
+    """The same for whoever has ``address``. It starts from the device: an address that is nobody's costs the same."""
     known = Device.objects.filter(digest=origin.device, user__emailaddress__email=address)
     return origin.device is not None and known.exists()
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.forms import modelform_factory
 
+from ciam_core.accounts.queries import person_at
 from ciam_core.kernel.personal_data import erase_personal_data
 
 LOOKALIKE = "alice@eхample.org"  # an х of Cyrillic
@@ -41,3 +42,9 @@ def test_erasure_keeps_the_primary_key_and_nothing_else(alice):
     assert alice.groups.count() == 0
     assert alice.password_checked_at is None
     assert alice.date_joined.year == 1970 != joined.year
+
+
+def test_whoever_is_found_by_a_claimed_address_is_not_taken_for_its_owner(alice, bob):
+    assert person_at(alice.email).by_proven_address
+    assert not person_at(bob.email).by_proven_address
+    assert person_at("nobody@example.org") is None
