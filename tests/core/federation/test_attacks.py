@@ -59,7 +59,9 @@ HOUR = 3600
         {"sub": "al\0ice"},
         {"sub": ["alice-there"]},
     ],
-    ids=str,
+    ids=lambda claims: next(
+        f"{name}={value if isinstance(value, str) else type(value).__name__}" for name, value in claims.items()
+    ),
 )
 def test_claims_that_are_not_for_this_sign_in(provider, pages, recorded, claims):
     """10.5.1, 10.5.2, 10.5.4, LK6, LK11."""
