@@ -42,7 +42,7 @@ class Connection:
 
     def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Answer:
         told = {"Host": "127.0.0.1", "User-Agent": "benchmark", "Content-Length": str(len(body)), **headers}
-        lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in told.items())
+        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
         self._socket.sendall(f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body)
         return self._read()
 

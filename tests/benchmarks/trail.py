@@ -1,6 +1,7 @@
 """How fast the trail takes events, each committed on its own, and how fast it is verified.
 
-``python -m tests.benchmarks.trail 5`` under the settings of a project appends for five seconds and prints how many.
+``python -m tests.benchmarks.trail append 5 <time>`` under the settings of a project appends for five seconds, from that
+Unix time on, and prints how many in each; ``… verify`` prints how many rows there are and the seconds it took.
 """
 
 import os
@@ -45,13 +46,14 @@ def _verifying(stage: Stage) -> Table:
 
 
 def _rate(stage: Stage, processes: int, seconds: float) -> float:
-    command = ["-m", "tests.benchmarks.trail", str(seconds)]
+    start = time.time() + 2 * processes  # when all of them are up
+    command = ["-m", "tests.benchmarks.trail", "append", str(seconds), str(start)]
     with ThreadPoolExecutor(processes) as pool:
         told = list(pool.map(lambda _: stage.run("ciam", _DATABASE, command), range(processes)))
     return sum(float(each) for each in told)
 
 
-def _append(seconds: float) -> float:
+def _append(seconds: float, start: float) -> float:
     """Note that somebody signed out, again and again; how often in a second."""
     from ciam_core.accounts.flows.sign_in import record_sign_out
     from ciam_core.accounts.queries import person_at
@@ -62,6 +64,7 @@ def _append(seconds: float) -> float:
         raise SystemExit("The database has nobody in it.")
     origin = Origin(channel=Channel.BROWSER, address="10.0.0.1", agent="benchmark", session="0" * 64)
     record_sign_out(person, origin=origin)
+    time.sleep(start - time.time())
     began, times = time.perf_counter(), 0
     while (elapsed := time.perf_counter() - began) < seconds:
         record_sign_out(person, origin=origin)
@@ -83,4 +86,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(_verify() if sys.argv[1] == "verify" else _append(float(sys.argv[1])))
+    print(_verify() if sys.argv[1] == "verify" else _append(*map(float, sys.argv[2:])))
