@@ -76,25 +76,9 @@ def _declare_personal_data() -> None:
         fields=["attribute", "value"],
         export=exported_profile,
     )
-    declare("account.EmailAddress", subject="user_id", on_erase=Erase.DELETE, fields=["email", "verified", "primary"])
-    used = ["agent", "first_used_at", "last_used_at"]
-    declare("ciam_core.Device", subject="user_id", on_erase=Erase.DELETE, fields=["name", *used])
-    session = ["channel", "agent", "address", "methods", "created_at", "last_used_at"]
-    declare("ciam_core.Session", subject="user_id", on_erase=Erase.DELETE, fields=session)
-    declare(
-        "ciam_core.Erasure",
-        subject="subject_id",
-        on_erase=Erase.KEEP,
-        fields=["requested_at", "due_at", "started_at", "finished_at"],
-        basis=ERASURE_BASIS,
-    )
-    declare(
-        "ciam_core.Phone",
-        subject="user_id",
-        on_erase=Erase.DELETE,
-        fields=["number", "hint", "primary", "added_at", "verified_at"],
-    )
-    _declare_trail()
+    for label, fields in HELD_BY_ACCOUNT.items():
+        declare(label, subject="user_id", on_erase=Erase.DELETE, fields=fields)
+    _declare_evidence()
     if issubclass(get_user_model(), AbstractCustomer):
         _declare_rights()
         declare(
@@ -107,6 +91,13 @@ def _declare_personal_data() -> None:
         )
 
 
+HELD_BY_ACCOUNT = {
+    "account.EmailAddress": ["email", "verified", "primary"],
+    "ciam_core.Device": ["name", "agent", "first_used_at", "last_used_at"],
+    "ciam_core.Phone": ["number", "hint", "primary", "added_at", "verified_at"],
+    "ciam_core.Session": ["channel", "agent", "address", "methods", "created_at", "last_used_at"],
+}
+"""What goes with the account, and which columns are personal."""
 TRAIL_BASIS = (
     "Evidence of what was done to accounts (GDPR Art. 6(1)(f), 17(3)(e)). "
     "Without the person's key nobody can read more than that something of that name happened."
@@ -128,7 +119,14 @@ ERASED_PERSON = {
 """What erasure leaves of the row a person was: its primary key."""
 
 
-def _declare_trail() -> None:
+def _declare_evidence() -> None:
+    declare(
+        "ciam_core.Erasure",
+        subject="subject_id",
+        on_erase=Erase.KEEP,
+        fields=["requested_at", "due_at", "started_at", "finished_at"],
+        basis=ERASURE_BASIS,
+    )
     kept: dict[str, Any] = {"on_erase": Erase.KEEP, "fields": ["name", "occurred_at"], "basis": TRAIL_BASIS}
     declare("ciam_core.AuditEvent", subject="subject_id", export=exported_events, **kept)
     declare("ciam_core.AuditEvent", subject="actor_id", **kept)

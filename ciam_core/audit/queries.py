@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ciam_core.audit.models import AuditEvent
 from ciam_core.audit.sealing import opened
-from ciam_core.audit.words import activities
+from ciam_core.kernel.activities import activities
 from ciam_core.messages.device import device_in_words
 
 _PAGE = 500
@@ -32,7 +32,7 @@ class Happening:
 def activity_of(subject_id: str, *, before: UUID | None = None) -> tuple[list[Happening], UUID | None]:
     """What happened to a person, newest first, in words: twenty of it before the event ``before``, and where to go on.
 
-    Two statements, however much there is. Events that have no words are left out (``ciam_core.audit.words``).
+    Two statements, however much there is. Events that have no words are left out (``kernel.activities``).
     """
     rows = AuditEvent.objects.filter(subject_id=subject_id, name__in=activities.names())
     if before is not None:

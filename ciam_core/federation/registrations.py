@@ -1,8 +1,12 @@
 """What ``ciam_core.federation`` adds to the kernel's registries."""
 
+from django.utils.translation import gettext_lazy as _
+
+from ciam_core.federation.events import IdentityLinked, IdentityUnlinked
 from ciam_core.federation.flows import unlink_lost
 from ciam_core.federation.queries import exported_identities
 from ciam_core.federation.rows import linked_row, offered
+from ciam_core.kernel.activities import activities, always
 from ciam_core.kernel.context import SecurityRow, security_rows, ways_in
 from ciam_core.kernel.personal_data import Erase, declare
 from ciam_core.kernel.revocation import revokers
@@ -23,6 +27,8 @@ def register() -> None:
     covers = ("ciam_linked_accounts", "ciam_federation_finish")
     security_rows.add("linked_accounts", SecurityRow(linked_row, covers=covers))
     revokers.add("ciam_federation", _end_identities)
+    activities.add(IdentityLinked.name, always(_("An account elsewhere was linked")))
+    activities.add(IdentityUnlinked.name, always(_("An account elsewhere was unlinked")))
     _declare_personal_data()
 
 

@@ -8,7 +8,10 @@ from tests.architecture.sources import ROOT, modules
 LONGEST_MODULE = 250
 LONGEST_FUNCTION = 30
 
-REVIEWED: dict[str, str] = {}
+REVIEWED: dict[str, str] = {
+    "ciam_core/accounts/examples.py": "One example for each endpoint and refusal: a table, read by looking one up.",
+    "ciam_core/events.py": "The list of what is reported: hosts read it from top to bottom, and it has no logic.",
+}
 
 
 def test_what_is_long_has_been_reviewed():

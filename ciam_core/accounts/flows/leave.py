@@ -18,27 +18,38 @@ from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import issue_proof, spend
 from ciam_core.kernel.revocation import end_all_access
 from ciam_core.settings import conf
+from ciam_core.throttling.doors import reserve_notice
 
 
-@flow
 def deactivate(user: AbstractCustomer, *, origin: Origin) -> None:
     """Take a break: all access ends, nothing is lost, signing in offers the way back (``come_back``).
 
     Raises ``StateChanged`` unless the account is active.
     """
+    reserve_notice(str(user.pk))
+    _deactivate(user, origin=origin)
+
+
+@flow
+def _deactivate(user: AbstractCustomer, *, origin: Origin) -> None:
     move(user, State.ACTIVE, to=State.DEACTIVATED)
     end_all_access(user, reason="deactivated")
     emit(AccountDeactivated(subject_id=str(user.pk), origin=origin))
     mail_state("deactivated", user, origin=origin, sign_in_link=link_to("ciam_sign_in"))
 
 
-@flow
 def schedule_deletion(user: AbstractCustomer, *, origin: Origin) -> datetime:
     """Ask to be erased: all access ends, and ``DELETION_GRACE`` later the account is erased. Tells when that is.
 
     Until then a mailed link (``cancel_deletion``) or signing in (``come_back``) undoes it. Raises ``StateChanged``
     unless the account is active.
     """
+    reserve_notice(str(user.pk))
+    return _schedule_deletion(user, origin=origin)
+
+
+@flow
+def _schedule_deletion(user: AbstractCustomer, *, origin: Origin) -> datetime:
     move(user, State.ACTIVE, to=State.DELETION_SCHEDULED)
     end_all_access(user, reason="deletion_scheduled")
     now = timezone.now()

@@ -10,10 +10,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from ciam_core.federation import coming_back
 from ciam_core.federation.events import IdentityRefused
 from ciam_core.federation.relying_party import metadata
-from ciam_core.kernel.attempts import Budget
 from ciam_core.kernel.events import event_recorded
 from tests.core.accounts.doors import Pages
 from tests.core.federation.providers import CLIENT, KEY, ROTATED, SECRET, STRANGERS_KEY, hostile_provider, public
@@ -412,9 +410,8 @@ def test_nothing_secret_is_told(provider, pages, caplog):
         assert secret not in told
 
 
-def test_too_many_answers_from_one_network_are_not_looked_at(provider, pages, monkeypatch):
-    held = coming_back.SIGN_IN_PER_NETWORK
-    monkeypatch.setattr(coming_back, "SIGN_IN_PER_NETWORK", Budget(held.name, 2, held.window, shared=True))
+def test_too_many_answers_from_one_network_are_not_looked_at(provider, pages, settings):
+    settings.CIAM_CORE = {**settings.CIAM_CORE, "SIGN_INS_PER_SOURCE": 2}
     provider.claims = {"nonce": "another"}
     for _ in range(2):
         sign_in(pages, provider)

@@ -58,7 +58,8 @@ def test_it_is_recorded_at_once_and_announced_after_the_commit(heard):
 def test_what_was_rolled_back_is_neither_recorded_nor_announced(heard):
     seen = []
     heard(
-        event_recorded, lambda event, **_: Attempt.objects.create(key=event.name, count=1, expires_at=event.occurred_at)
+        event_recorded,
+        lambda event, **_: Attempt.objects.create(key=event.name, count=1, limit=1, expires_at=event.occurred_at),
     )
     heard(event_committed, lambda event, **_: seen.append(event))
     with transaction.atomic():

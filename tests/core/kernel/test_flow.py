@@ -30,7 +30,7 @@ class Locked(ForbiddenError):
 
 
 def let_in(who):
-    Attempt.objects.create(key=who, count=1, expires_at=timezone.now())
+    Attempt.objects.create(key=who, count=1, limit=1, expires_at=timezone.now())
 
 
 @flow

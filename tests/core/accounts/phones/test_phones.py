@@ -260,7 +260,7 @@ def test_a_number_is_nowhere_in_clear(door, alice, recorded, caplog):
     assert digits not in "".join(message.subject + message.body for message in mail.outbox)
     assert digits not in "".join(answer.headers.get("Location", "") for answer in seen)
     assert digits not in repr([*phones_of(alice), *KEPT, *Proof.objects.all(), *recorded(PhoneAdded)])
-    for model in apps.get_models():
+    for model in (own for own in apps.get_models() if own._meta.managed):
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
             assert digits not in json.dumps(cursor.fetchall(), default=str), model._meta.label
