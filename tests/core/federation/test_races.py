@@ -6,11 +6,11 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import get_user_model
 
-from ciam_core.federation import flows
 from ciam_core.federation.flows import link_identity, sign_in_with_identity, unlink_identity
 from ciam_core.federation.identity import Identity
 from ciam_core.kernel.attempts import Budget
 from ciam_core.kernel.origin import SYSTEM
+from ciam_core.throttling import budgets
 from tests.core.accounts.mailbox import mails_to
 from tests.racing import race
 
@@ -24,8 +24,8 @@ IDENTITY = Identity(
 @pytest.fixture(autouse=True)
 def room(monkeypatch):
     """More tries than fifty, so that the budget is not what stops them."""
-    held = flows.SIGN_UP_PER_NETWORK
-    monkeypatch.setattr(flows, "SIGN_UP_PER_NETWORK", Budget(held.name, 1000, held.window, shared=True))
+    held = budgets.SIGN_UP_PER_NETWORK
+    monkeypatch.setattr(budgets, "SIGN_UP_PER_NETWORK", Budget(held.name, 1000, held.window, shared=True))
 
 
 def outcomes(results):
