@@ -1,4 +1,4 @@
-"""What a person is called."""
+"""What a person, and a place, is called."""
 
 from typing import Any
 
@@ -12,3 +12,9 @@ def display_name(user: Any) -> str:
     """The name the host's adapter makes of the profile (``CoreAdapter.display_name``)."""
     adapter: CoreAdapter = adapter_of(conf)
     return adapter.display_name(user, profile_of(user, reader="customer"))
+
+
+def place_of(address: str | None) -> str:
+    """Where an IP address is: the host's words (``CoreAdapter.place_of``), else the address itself."""
+    adapter: CoreAdapter = adapter_of(conf)
+    return (adapter.place_of(address) or address) if address else ""

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from ciam_core.accounts.naming import place_of
 from ciam_core.audit.models import AuditEvent
 from ciam_core.audit.sealing import opened
 from ciam_core.kernel.activities import activities
+from ciam_core.kernel.moments import ago
 from ciam_core.messages.device import device_in_words
 
 _PAGE = 500
@@ -27,6 +29,14 @@ class Happening:
     by_staff: bool
     device: str = ""
     address: str = ""
+
+    @property
+    def ago(self) -> str:
+        return ago(self.occurred_at)
+
+    @property
+    def place(self) -> str:
+        return place_of(self.address)
 
 
 def activity_of(subject_id: str, *, before: UUID | None = None) -> tuple[list[Happening], UUID | None]:

@@ -7,13 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ciam_core.adapters import CoreAdapter
-from ciam_core.kernel.adapters import adapter_of
+from ciam_core.accounts.naming import place_of
 from ciam_core.kernel.moments import ago
 from ciam_core.messages.device import device_in_words
 from ciam_core.sessions.models import Device, Session
 from ciam_core.sessions.queries import devices_of, live_sessions_of, sessions_of
-from ciam_core.settings import conf
 
 
 @dataclass(frozen=True)
@@ -77,12 +75,6 @@ def label_of(device: Device) -> str:
 
 def in_words(agent: str) -> str:
     return device_in_words(agent) or _("A device we do not recognise")
-
-
-def place_of(address: str | None) -> str:
-    """Where that is: the host's words, else the address itself."""
-    adapter: CoreAdapter = adapter_of(conf)
-    return (adapter.place_of(address) or address) if address else ""
 
 
 def last_sign_in_row(user: Any) -> dict[str, Any] | None:

@@ -4,9 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from ciam_core.accounts.naming import place_of
 from ciam_core.accounts.serializers import StrictSerializer
 from ciam_core.sessions.models import Device, Session
-from ciam_core.sessions.overview import in_words, label_of, place_of
+from ciam_core.sessions.overview import in_words, label_of
 
 
 class SessionSerializer(serializers.Serializer[Session]):

@@ -242,13 +242,16 @@ def _leaving() -> Iterator[Page]:
 def _activity() -> Iterator[Page]:
     at = datetime(2026, 11, 24, 10, 5, tzinfo=UTC)
     told: list[dict[str, Any]] = [
-        {"title": "Signed in with the password", "device": "Chrome on Windows", "address": "203.0.113.7"},
-        {"title": "A sign-in was refused", "refused": True, "address": "2001:db8:85a3:8d3:1319:8a2e:370:7348"},
+        {"title": "Signed in with the password", "device": "Chrome on Windows", "place": "near Lyon"},
+        {"title": "A sign-in was refused", "refused": True, "place": "2001:db8:85a3:8d3:1319:8a2e:370:7348"},
         {"title": "Profile changed", "by_staff": True},
         {"title": "New password chosen after “Forgot your password?”", "device": "Samsung Internet on Android"},
         {"title": "Account locked, because “This was not me” was used"},
     ]
-    shown = [{"occurred_at": at - timedelta(hours=5 * n), **happening} for n, happening in enumerate(told)]
+    shown = [
+        {"occurred_at": at - timedelta(hours=5 * n), "ago": f"{5 * n + 1} hours ago", **happening}
+        for n, happening in enumerate(told)
+    ]
     template, here, alice = "ciam_core/audit/activity.html", "ciam_activity", "alice@example.com"
     yield Page("activity", template, {"happenings": shown, "older": uuid4()}, here, alice)
     yield Page("activity-earlier", template, {"happenings": shown[2:], "before": uuid4()}, here, alice)
