@@ -139,7 +139,7 @@ def test_a_token_planted_in_her_browser_is_not_hers_to_share(pages, alice, mallo
 
 
 def test_who_notes_her_address_as_theirs_is_a_stranger_to_her_account(alice, mallory, pages):
-    """DO5, TH4, DO12: else she guesses and has alice mailed past the counts of strangers, with every account of hers anew."""
+    """DO5, TH4, DO12: else she guesses past the counts of strangers, with every account of hers anew."""
     pages.sign_in(mallory.email, PASSWORD)
     pages.add_address(alice.email)
     assert knows_device_at(mallory.email, origin_of(pages))
