@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.naming import display_name
+from ciam_core.accounts.phones.flows import forget_strangers_phones
 from ciam_core.accounts.phones.rotation import refresh_phone_indexes
 from ciam_core.accounts.phones.rows import phone_row
 from ciam_core.accounts.profile.queries import CompleteProfile, exported_profile
@@ -42,6 +43,7 @@ def register() -> None:
     register_couriers()
     sessions.connect()
     revokers.add("ciam_core.sessions", end_sessions_and_trust)
+    revokers.add("ciam_core.phones", forget_strangers_phones)
     device_trust.add("ciam_core.sessions", knows_device_at)
     audit.connect()
     words.register()

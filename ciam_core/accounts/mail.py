@@ -6,10 +6,13 @@ from django.urls import reverse
 
 from ciam_core.accounts import purposes
 from ciam_core.accounts.queries import proven_addresses_of
+from ciam_core.adapters import CoreAdapter
+from ciam_core.kernel.adapters import adapter_of
 from ciam_core.kernel.conf import conf as kernel
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import IssuedProof, Purpose, issue_proof
 from ciam_core.messages.flows import send_message
+from ciam_core.settings import conf
 
 
 def link_to(url_name: str, *args: str) -> str:
@@ -64,6 +67,14 @@ def mail_alarm(template: str, user: Any, *, to: str, origin: Origin, **context: 
     issued = issue_proof(purpose, subject_id=str(user.pk), address=to, data={"held": held})
     link = {"wasnt_me_link": link_to("ciam_link", issued.token or ""), "hours": hours_of(purpose)}
     mail_notice(template, user, to=to, origin=origin, **link, **context)
+
+
+def mail_new_device(user: Any, *, origin: Origin) -> None:
+    """Tell the person of a sign-in on a device that is not known, if there is an address to write to."""
+    if user.email:
+        adapter: CoreAdapter = adapter_of(conf)
+        place = adapter.place_of(origin.address) if origin.address else ""
+        mail_alarm("new_device", user, to=user.email, origin=origin, place=place)
 
 
 def mail_state(template: str, user: Any, *, origin: Origin, **context: Any) -> None:

@@ -27,6 +27,7 @@ from ciam_core.federation.queries import identities_of, provider_name
 from ciam_core.federation.views.base import forward, signed_in, trouble
 from ciam_core.kernel.exceptions import CiamError, NotFoundError
 from ciam_core.kernel.http import safe_redirect
+from ciam_core.kernel.required_actions import require_none_open
 
 
 class TokenInput(StrictInput):
@@ -160,6 +161,7 @@ class Providers(SignedInAuthView):
 def _require_recent_sign_in(request: HttpRequest) -> None:
     if not request.user.is_authenticated or not signed_in_recently(request):
         raise RecentSignInNeeded()
+    require_none_open(request)
 
 
 _BOTH: dict[str, type[AuthView]] = {

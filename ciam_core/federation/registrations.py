@@ -36,7 +36,7 @@ def _end_identities(user: User, reason: str) -> None:
     if reason == ALL_END:
         unlink_lost(user, reason, within=None)
     elif reason in RECENT_ENDS:
-        unlink_lost(user, reason, within=core().WASNT_ME_LIFETIME)
+        unlink_lost(user, reason, within=max(core().WASNT_ME_LIFETIME, core().UNDO_LIFETIME))
 
 
 def _declare_personal_data() -> None:

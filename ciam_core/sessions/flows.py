@@ -8,10 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from ciam_core.accounts.flows.verify import lock
-from ciam_core.accounts.mail import mail_alarm
-from ciam_core.adapters import CoreAdapter
+from ciam_core.accounts.mail import mail_new_device
 from ciam_core.events import DeviceForgotten, DeviceNamed, SessionEnded, SessionsEnded, SignedIn
-from ciam_core.kernel.adapters import adapter_of
 from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.exceptions import NotFoundError
@@ -43,8 +41,8 @@ def begin_session(
         device_id = device.device_id if device else None
         session.begin(user, methods=methods, device_id=device_id, origin=origin, level=Level.AAL1)
         _end_beyond(user)
-    if device and device.is_new and device.others and user.email:
-        mail_alarm("new_device", user, to=user.email, origin=origin, place=_place(origin))
+    if device and device.is_new and device.others:
+        mail_new_device(user, origin=origin)
     return device
 
 
@@ -52,11 +50,6 @@ def _end_beyond(user: Any) -> None:
     if (most := conf().MAX_SESSIONS) is not None:
         kept = Session.objects.filter(user_id=user.pk).order_by("-created_at", "-pk")[:most]
         Session.objects.filter(user_id=user.pk).exclude(pk__in=[*kept.values_list("pk", flat=True)]).delete()
-
-
-def _place(origin: Origin) -> str:
-    adapter: CoreAdapter = adapter_of(conf)
-    return adapter.place_of(origin.address) if origin.address else ""
 
 
 @flow

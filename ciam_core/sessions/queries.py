@@ -16,8 +16,12 @@ def knows_device(user: Any, origin: Origin) -> bool:
 
 
 def knows_device_at(address: str, origin: Origin) -> bool:
-    """The same for whoever has ``address``. It starts from the device: an address that is nobody's costs the same."""
-    known = Device.objects.filter(digest=origin.device, user__emailaddress__email=address)
+    """The same for whoever has proven ``address``; to note somebody else's beside one's own is no acquaintance.
+
+    It starts from the device: an address that is nobody's costs the same.
+    """
+    proven = {"user__emailaddress__email": address, "user__emailaddress__verified": True}
+    known = Device.objects.filter(digest=origin.device, **proven)
     return origin.device is not None and known.exists()
 
 

@@ -8,7 +8,7 @@ from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import StateChanged
 from ciam_core.accounts.flows.states import State, bring_back, call_off_deletion, move
 from ciam_core.accounts.flows.verify import require_owner
-from ciam_core.accounts.mail import link_to, mail_state
+from ciam_core.accounts.mail import link_to, mail_new_device, mail_state
 from ciam_core.accounts.models import AbstractCustomer, Erasure
 from ciam_core.events import AccountDeactivated, DeletionScheduled
 from ciam_core.kernel.events import emit
@@ -79,7 +79,7 @@ def cancel_deletion(proof: Proof, *, origin: Origin) -> AbstractCustomer:
 
 @flow
 def come_back(user: AbstractCustomer, *, origin: Origin) -> None:
-    """Undo leaving, for somebody who has just proven who they are.
+    """Undo leaving, for somebody who has just proven who they are. The owner is told, whoever that was.
 
     Raises ``StateChanged`` where there is nothing to undo: suspended, erased or back meanwhile.
     """
@@ -89,3 +89,5 @@ def come_back(user: AbstractCustomer, *, origin: Origin) -> None:
     bring_back(user, reason="undone", origin=origin)
     if stays:
         mail_state("deletion_cancelled", user, origin=origin, sign_in_link=link_to("ciam_sign_in"))
+    else:  # leaving forgot every device, so that the sign-in takes this one for the person's first
+        mail_new_device(user, origin=origin)

@@ -25,11 +25,11 @@ from ciam_core.settings import conf
 @flow
 def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     """Spend a wasn't-me link: all access ends, the password is void, the addresses are what they were, and phone
-    numbers added within ``WASNT_ME_LIFETIME`` are gone.
+    numbers of the time that links remember (``WASNT_ME_LIFETIME``, ``UNDO_LIFETIME``) are gone.
 
-    They go back to before the first change that a live link remembers (``WASNT_ME_LIFETIME``, ``UNDO_LIFETIME``),
-    whoever reads the mail this link was in: of two who claim an account, who had it first gets it. Whoever was in it
-    may have left it as well: that is undone too. The way back in is recovery.
+    Addresses go back to before the first change that a live link remembers, whoever reads the mail this link was in:
+    of two who claim an account, who had it first gets it. Whoever was in it may have left it as well: that is undone
+    too. The way back in is recovery.
 
     Raises ``ProofRejected``, ``AccountUnavailable`` or ``AddressTaken``.
     """
@@ -42,7 +42,8 @@ def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     former = user.email
     if before and _has_changed(user, before):
         restore_addresses(user, primary=before.address, held=before.data["held"], origin=origin)
-    remove_recent_phones(user, since=timezone.now() - conf().WASNT_ME_LIFETIME, origin=origin)
+    remembered = max(conf().WASNT_ME_LIFETIME, conf().UNDO_LIFETIME)
+    remove_recent_phones(user, since=timezone.now() - remembered, origin=origin)
     void_password(user, origin=origin)
     end_all_access(user, reason="locked_down")
     void_proofs(str(user.pk), purposes.wasnt_me(), purposes.undo_address_change())

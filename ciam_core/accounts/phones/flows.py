@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ciam_core.accounts.flows.verify import lock, require_person
@@ -20,8 +21,9 @@ from ciam_core.kernel.events import emit
 from ciam_core.kernel.exceptions import NotFoundError
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.models import Proof
-from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.origin import SYSTEM, Origin
 from ciam_core.kernel.proofs import ProofRejected, spend, void_proofs
+from ciam_core.kernel.typing import User
 from ciam_core.settings import conf
 
 
@@ -140,8 +142,15 @@ def sign_in_by_sms(proof: Proof, *, origin: Origin) -> AbstractCustomer:
 
 
 def remove_recent_phones(user: AbstractCustomer, *, since: datetime, origin: Origin) -> None:
-    """Inside a flow that has locked the person: numbers added after ``since`` may be a thief's."""
-    _forget(user, list(phones_of(user).filter(added_at__gte=since)), origin=origin)
+    """Inside a flow that has locked the person: numbers added or proven after ``since`` may be a thief's."""
+    recent = Q(added_at__gte=since) | Q(verified_at__gte=since)
+    _forget(user, list(phones_of(user).filter(recent)), origin=origin)
+
+
+def forget_strangers_phones(user: User, reason: str) -> None:
+    """The revoker: whoever had the account before its owner proved the address was a stranger (LK2)."""
+    if reason == "address_proven_by_another":
+        _forget(user, list(phones_of(user)), origin=SYSTEM)
 
 
 def _require_on(*modes: str) -> None:
@@ -186,12 +195,12 @@ def _mark_proven(user: AbstractCustomer, row: Phone) -> None:
         raise PhoneTaken() from error
 
 
-def _make_row_primary(user: AbstractCustomer, row: Phone) -> None:
+def _make_row_primary(user: User, row: Phone) -> None:
     phones_of(user).filter(primary=True).update(primary=False)
     Phone.objects.filter(pk=row.pk).update(primary=True)
 
 
-def _forget(user: AbstractCustomer, rows: list[Phone], *, origin: Origin) -> None:
+def _forget(user: User, rows: list[Phone], *, origin: Origin) -> None:
     """No code from before outlives the number it went to."""
     if not rows:
         return

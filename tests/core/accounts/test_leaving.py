@@ -207,6 +207,19 @@ def test_the_host_may_still_refuse_them(door, gone, core):
     assert state_of(gone) != State.ACTIVE
 
 
+def test_a_thief_who_brings_a_resting_account_back_is_told_to_its_owner(alice, commits):
+    """SE3: leaving forgets every device, and a person's first is told to nobody."""
+    Pages().sign_in(alice.email, PASSWORD)
+    with commits():
+        deactivate(alice, origin=SYSTEM)
+    thief = Pages()
+    thief.sign_in(alice.email, PASSWORD)
+    come_back(thief)
+    assert thief.is_signed_in()
+    Pages().use_link(link_in(newest_to(alice.email)))
+    assert not thief.is_signed_in()
+
+
 def test_coming_back_is_on_record(pages, gone, recorded):
     was = gone.state
     by_password(pages)

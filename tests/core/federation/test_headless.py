@@ -163,6 +163,17 @@ def test_linking_by_token_asks_for_a_recent_sign_in(provider, app, alice, time_m
     assert (answer.status_code, codes(answer)) == (403, ["recent_sign_in_required"])
 
 
+@pytest.mark.parametrize("kind", [App, Browser])
+def test_who_has_something_to_do_first_links_nothing(provider, kind, alice):
+    """Invariant 8: as the pages refuse it, or a thief with a breached password has a way in that outlives it."""
+    door = kind()
+    door.sign_in(HERS, PASSWORD)
+    get_user_model().objects.update(password_breached_at=timezone.now())
+    answer = by_token(door, provider, process="connect")
+    assert (answer.status_code, codes(answer)) == (403, ["required_action"])
+    assert not SocialAccount.objects.exists()
+
+
 def test_a_suspended_person_is_not_let_in(provider, app, suspended):
     SocialAccount.objects.create(
         user=suspended, provider="there", uid="alice-there", extra_data={"issuer": provider.issuer}

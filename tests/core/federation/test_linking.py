@@ -185,6 +185,15 @@ def test_what_a_thief_linked_goes_when_she_takes_her_address_back(provider, sign
     assert not SocialAccount.objects.exists()
 
 
+def test_it_goes_as_long_as_she_may_take_her_address_back(provider, signed_in, core, linked, time_machine):
+    core(UNDO_LIFETIME=timedelta(days=10))
+    signed_in.go("ciam_change_address", {"email": "mallory@example.net"})
+    signed_in.confirm_address(code_in(newest_to("mallory@example.net")))
+    time_machine.move_to(timezone.now() + timedelta(days=9))
+    Pages().use_link(link_in(newest_to(HERS)))
+    assert not SocialAccount.objects.exists()
+
+
 def test_what_a_stranger_linked_goes_when_the_owner_proves_the_address(provider, bob, pages):
     """LK2, from the other side."""
     SocialAccount.objects.create(user=bob, provider="there", uid="stranger")
