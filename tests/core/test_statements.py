@@ -11,7 +11,7 @@ from tests.statements import data_statements
 
 SIGN_IN = 8  # is the device known, count, person, settle; device, person's key, event, session
 SIGN_IN_ON_A_NEW_DEVICE = 10
-SIGN_UP = 14
+SIGN_UP = 13
 SESSION = 1  # with its person
 
 # What a page asks beside its session. Pages that only ever redirect or answer a post ask nothing else.

@@ -111,7 +111,7 @@ def _open_account(
     if accepted:
         tell_password(person, accepted, reason="sign_up", origin=origin)
     purpose = purposes.verify_address()
-    issued = issue_proof(purpose, subject_id=str(person.pk), address=address, binding=binding)
+    issued = issue_proof(purpose, subject_id=str(person.pk), address=address, binding=binding, is_first=True)
     mail_proof("verify_address", issued, purpose, origin=origin, signing_up=True)
     return Registration(person, issued.proof)
 
