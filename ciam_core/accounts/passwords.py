@@ -27,6 +27,11 @@ class AcceptedPassword:
     encoded: str = field(repr=False)
     checked: bool
 
+    def columns(self) -> dict[str, Any]:
+        """What is written of it with the person."""
+        checked_at = timezone.now() if self.checked else None
+        return {"password": self.encoded, "password_checked_at": checked_at, "password_breached_at": None}
+
 
 @sensitive_variables()
 def accept_password(password: str, *, about: Iterable[str]) -> AcceptedPassword:
@@ -45,13 +50,13 @@ def store_password(
 
     ``replaces``: the hash that was verified before; if another took its place meanwhile, ``PasswordWrong``.
     """
-    fields = {
-        "password": accepted.encoded,
-        "password_checked_at": timezone.now() if accepted.checked else None,
-        "password_breached_at": None,
-    }
-    if not write_password(user, fields, replaces=replaces):
+    if not write_password(user, accepted.columns(), replaces=replaces):
         raise PasswordWrong()
+    tell_password(user, accepted, reason=reason, origin=origin)
+
+
+def tell_password(user: AbstractCustomer, accepted: AcceptedPassword, *, reason: str, origin: Origin) -> None:
+    """Inside a flow that has written it."""
     emit(PasswordSet(subject_id=str(user.pk), reason=reason, origin=origin))
     if not accepted.checked:
         emit(BreachCheckUnavailable(subject_id=str(user.pk), origin=origin))

@@ -68,16 +68,23 @@ class IssuedProof:
 
 
 def issue_proof(
-    purpose: Purpose, *, subject_id: str | None, address: str, binding: str = "", data: dict[str, Any] | None = None
+    purpose: Purpose,
+    *,
+    subject_id: str | None,
+    address: str,
+    binding: str = "",
+    data: dict[str, Any] | None = None,
+    is_first: bool = False,
 ) -> IssuedProof:
     """Write a proof for ``address`` and end the subject's earlier ones of that purpose and address, unless there may
     be ``several``.
 
     ``binding`` is the digest of the browser or session it must be used in, empty for any. ``data`` holds ids and
-    choices the flow needs later, no secrets. Outside a transaction it is a ``RuntimeError``.
+    choices the flow needs later, no secrets. ``is_first``: the subject is so new that there is no earlier one to end.
+    Outside a transaction it is a ``RuntimeError``.
     """
     _require_transaction("A proof must be issued")
-    if subject_id is not None and not purpose.several:
+    if subject_id is not None and not purpose.several and not is_first:
         _void(subject_id, purpose=purpose.name, address=address)
     token = new_token() if purpose.link else None
     code = new_code() if purpose.code else None

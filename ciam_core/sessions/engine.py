@@ -22,6 +22,7 @@ from ciam_core.kernel.ids import uuid7
 from ciam_core.kernel.origin import Channel, Origin
 from ciam_core.kernel.secrets import token_digest
 from ciam_core.kernel.sessions import CHANNEL_KEY
+from ciam_core.sessions.finding import find_session
 from ciam_core.sessions.models import Session
 from ciam_core.sessions.timeouts import ends_at, touch_interval
 
@@ -53,13 +54,12 @@ class SessionStore(SessionBase):
         data = {**json.loads(row.data), CHANNEL_KEY: row.channel}
         if row.user_id is not None:
             data |= {SESSION_KEY: str(row.user_id), HASH_SESSION_KEY: row.auth_hash}
-        self._written = (row.key_digest, self._columns(data))
+        self._written = (row.key_digest, _as_written(row))
         return data
 
     def _find(self) -> Session | None:
         now = timezone.now()
-        digest = token_digest(self.session_key or "")
-        row = Session.objects.select_related("user").filter(key_digest=digest, expires_at__gt=now).first()
+        row = find_session(token_digest(self.session_key or ""), now)
         if row is None or ends_at(row) <= now:
             return None
         if now - row.last_used_at >= touch_interval(row):
@@ -203,6 +203,12 @@ class SessionStore(SessionBase):
     @classmethod
     def clear_expired(cls: type[Self]) -> None:
         Session.objects.filter(expires_at__lte=timezone.now()).delete()
+
+
+def _as_written(row: Session) -> dict[str, Any]:
+    """What ``SessionStore._columns`` made of it."""
+    user_id = None if row.user_id is None else str(row.user_id)
+    return {"user_id": user_id, "auth_hash": row.auth_hash, "channel": row.channel, "data": row.data}
 
 
 def _touch(row: Session, now: datetime) -> None:

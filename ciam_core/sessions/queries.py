@@ -2,12 +2,19 @@
 
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from ciam_core.kernel.origin import Origin
 from ciam_core.sessions.models import Device, Session
 from ciam_core.sessions.timeouts import ends_at
+
+# Every sign-in asks this first. By hand: the ORM would take five times as long to write it as the database to answer.
+_KNOWS_AT = """
+SELECT 1 FROM "ciam_core_device" device JOIN "account_emailaddress" held ON held."user_id" = device."user_id"
+WHERE device."digest" = %s AND held."email" = %s AND held."verified" LIMIT 1
+"""
 
 
 def knows_device(user: Any, origin: Origin) -> bool:
@@ -20,9 +27,11 @@ def knows_device_at(address: str, origin: Origin) -> bool:
 
     It starts from the device: an address that is nobody's costs the same.
     """
-    proven = {"user__emailaddress__email": address, "user__emailaddress__verified": True}
-    known = Device.objects.filter(digest=origin.device, **proven)
-    return origin.device is not None and known.exists()
+    if origin.device is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWS_AT, [origin.device, address])
+        return cursor.fetchone() is not None
 
 
 def sessions_of(user: Any) -> QuerySet[Session]:

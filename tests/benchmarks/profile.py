@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import CodeType, FrameType
 from typing import Any
 
@@ -75,12 +75,19 @@ def sign_in() -> Act:
     return act
 
 
-def sign_in_app() -> Act:
+def sign_in_app(devices: Sequence[str] = ()) -> Act:
     def act(number: int) -> Any:
         given = {"email": address_of(number % _PEOPLE), "password": PASSWORD}
-        return _client(number).post(f"{_APP}/login", given, _JSON)
+        known = {"X-Device-Token": devices[number % _PEOPLE]} if devices else None
+        return _client(number).post(f"{_APP}/login", given, _JSON, headers=known)
 
     return act
+
+
+def sign_in_again() -> Act:
+    """As an app, each person on the device they have been on before."""
+    first = sign_in_app()
+    return sign_in_app([first(number).headers["X-Device-Token"] for number in range(_PEOPLE)])
 
 
 def sign_up() -> Act:
@@ -101,7 +108,8 @@ def overview() -> Act:
     return session("/accounts/")
 
 
-ACTS: dict[str, Callable[[], Act]] = {one.__name__: one for one in (sign_in, sign_in_app, sign_up, session, overview)}
+_ALL: tuple[Callable[[], Act], ...] = (sign_in, sign_in_app, sign_in_again, sign_up, session, overview)
+ACTS = {one.__name__: one for one in _ALL}
 _EXPECTED = {"sign_in": 302, "sign_up": 401}
 
 

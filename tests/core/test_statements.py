@@ -9,15 +9,16 @@ from tests.core.accounts.doors import Pages
 from tests.factories import PASSWORD, AddressFactory, PersonFactory
 from tests.statements import data_statements
 
-SIGN_IN = 10
-SIGN_UP = 17
-SESSION = 2  # the session, its person
+SIGN_IN = 8  # is the device known, count, person, settle; device, person's key, event, session
+SIGN_IN_ON_A_NEW_DEVICE = 10
+SIGN_UP = 13
+SESSION = 1  # with its person
 
 # What a page asks beside its session. Pages that only ever redirect or answer a post ask nothing else.
 PAGES = {
     "ciam_addresses": 1,  # the addresses
-    "ciam_overview": 1,
-    "ciam_security": 1,
+    "ciam_overview": 2,
+    "ciam_security": 2,
 }
 
 
@@ -38,17 +39,30 @@ def inside(alice):
 
 
 def test_a_sign_in_by_form(alice, client):
-    typed = {"email": alice.email, "password": PASSWORD}
-    asked = data_statements(lambda: client.post(reverse("ciam_sign_in"), typed))
+    def sign_in():
+        client.post(reverse("ciam_sign_in"), {"email": alice.email, "password": PASSWORD})
+
+    first = data_statements(sign_in)
     assert client.get(reverse("ciam_overview")).status_code == 200
-    assert len(asked) <= SIGN_IN, asked
+    client.post(reverse("ciam_sign_out"))
+    again = data_statements(sign_in)
+    assert client.get(reverse("ciam_overview")).status_code == 200
+    assert len(first) <= SIGN_IN_ON_A_NEW_DEVICE, first
+    assert len(again) <= SIGN_IN, again
 
 
 def test_a_sign_in_of_an_app(alice, client):
     answers = []
-    asked = data_statements(lambda: answers.append(json(client, "login", email=alice.email)))
-    assert answers[0].status_code == 200
-    assert len(asked) <= SIGN_IN, asked
+
+    def sign_in(**headers):
+        answers.append(json(client, "login", headers, email=alice.email))
+
+    first = data_statements(sign_in)
+    token = answers[0].headers["X-Device-Token"]
+    again = data_statements(lambda: sign_in(HTTP_X_DEVICE_TOKEN=token))
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert len(first) <= SIGN_IN_ON_A_NEW_DEVICE, first
+    assert len(again) <= SIGN_IN, again
 
 
 def test_a_sign_up_by_form(db, client):
@@ -77,8 +91,9 @@ def test_a_page_asks_as_often_for_fifty_rows_as_for_one(inside, alice, name):
     assert len(asked_by(inside, name)) == len(with_one)
 
 
-def json(client, path, **given):
-    return client.post(f"/_allauth/app/v1/auth/{path}", {**given, "password": PASSWORD}, "application/json")
+def json(client, path, headers=None, **given):
+    given["password"] = PASSWORD
+    return client.post(f"/_allauth/app/v1/auth/{path}", given, "application/json", **(headers or {}))
 
 
 def asked_by(browser, name):

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
@@ -14,7 +15,7 @@ from ciam_core.accounts.flows.verify import mark_proven
 from ciam_core.accounts.mail import mail_account_exists, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
-from ciam_core.accounts.passwords import AcceptedPassword, accept_password, store_password
+from ciam_core.accounts.passwords import AcceptedPassword, accept_password, store_password, tell_password
 from ciam_core.accounts.profile.flows import clean_profile, write_profile
 from ciam_core.accounts.queries import has_proven_address, person_at
 from ciam_core.adapters import CoreAdapter
@@ -70,7 +71,7 @@ def open_proven_account(address: str, *, values: dict[str, Any], origin: Origin)
 
     ``values``: a profile that ``clean_profile`` let through. None if a racing request took the address first.
     """
-    person = _create(address)
+    person = _create(address, None)
     if person is not None:
         write_profile(person, values)
         emit(AccountRegistered(subject_id=str(person.pk), origin=origin))
@@ -101,25 +102,25 @@ def _replace_password(person: AbstractCustomer, accepted: AcceptedPassword, *, o
 def _open_account(
     address: str, accepted: AcceptedPassword | None, *, values: dict[str, Any], binding: str, origin: Origin
 ) -> Registration:
-    person = None if person_at(address) else _create(address)
+    person = None if person_at(address) else _create(address, accepted)
     if person is None:
         _rehearse(address, accepted, values=values, origin=origin)
         return _tell_owner(address, binding=binding, origin=origin)
     write_profile(person, values)
     emit(AccountRegistered(subject_id=str(person.pk), origin=origin))
     if accepted:
-        store_password(person, accepted, replaces=None, reason="sign_up", origin=origin)
+        tell_password(person, accepted, reason="sign_up", origin=origin)
     purpose = purposes.verify_address()
-    issued = issue_proof(purpose, subject_id=str(person.pk), address=address, binding=binding)
+    issued = issue_proof(purpose, subject_id=str(person.pk), address=address, binding=binding, is_first=True)
     mail_proof("verify_address", issued, purpose, origin=origin, signing_up=True)
     return Registration(person, issued.proof)
 
 
-def _create(address: str) -> AbstractCustomer | None:
+def _create(address: str, accepted: AcceptedPassword | None) -> AbstractCustomer | None:
     """The new person, or None if a racing request took the address first."""
     try:
         with transaction.atomic():
-            person = _new_person(email=address)
+            person = _new_person(address, accepted)
             person.save(force_insert=True)
             _give_address(person, address)
             return person
@@ -129,9 +130,9 @@ def _create(address: str) -> AbstractCustomer | None:
         return None
 
 
-def _new_person(*, email: str | None) -> AbstractCustomer:
-    person: AbstractCustomer = get_user_model()._default_manager.model(email=email)
-    person.set_unusable_password()
+def _new_person(email: str | None, accepted: AcceptedPassword | None) -> AbstractCustomer:
+    given = accepted.columns() if accepted else {"password": make_password(None)}
+    person: AbstractCustomer = get_user_model()._default_manager.model(email=email, **given)
     return person
 
 
@@ -142,14 +143,13 @@ def _give_address(person: AbstractCustomer, address: str) -> None:
 def _rehearse(address: str, accepted: AcceptedPassword | None, *, values: dict[str, Any], origin: Origin) -> None:
     """Do what opening an account does and take it back, so that the time of the answer tells nothing (EN4)."""
     with transaction.atomic():
-        person = _new_person(email=None)
+        person = _new_person(None, accepted)
         people = get_user_model()._default_manager
         people.bulk_create([person])  # which tells no receiver of the host's about somebody who never was
         _give_address(person, address)
         # A sealed value would make a key, which may lie in another database and stay there.
         write_profile(person, {name: value for name, value in values.items() if not conf().attributes[name].encrypted})
         if accepted:
-            people.filter(pk=person.pk).update(password=accepted.encoded)
             rehearse(PasswordSet(subject_id=None, reason="sign_up", origin=origin))
         transaction.set_rollback(True)
 
