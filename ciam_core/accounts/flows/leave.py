@@ -77,7 +77,6 @@ def cancel_deletion(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     return user
 
 
-@flow
 def come_back(user: AbstractCustomer, *, origin: Origin) -> None:
     """Undo leaving, for somebody who has just proven who they are. The owner is told, whoever that was.
 
@@ -85,6 +84,12 @@ def come_back(user: AbstractCustomer, *, origin: Origin) -> None:
     """
     if not user.can_come_back:
         raise StateChanged()
+    reserve_notice(str(user.pk))
+    _come_back(user, origin=origin)
+
+
+@flow
+def _come_back(user: AbstractCustomer, *, origin: Origin) -> None:
     stays = user.state == State.DELETION_SCHEDULED
     bring_back(user, reason="undone", origin=origin)
     if stays:
