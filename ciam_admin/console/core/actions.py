@@ -55,7 +55,7 @@ def _start_recovery(user: AbstractCustomer, *, actor: Any, origin: Origin) -> No
 
 
 def _send_verification(user: AbstractCustomer, *, actor: Any, origin: Origin) -> None:
-    for row in addresses_of(user).filter(verified=False):
+    for row in addresses_of(user) if _has_no_proven_address(user) else ():
         flows.resend_verification(user, row.pk, binding="", actor=actor, origin=origin)
 
 
@@ -63,8 +63,10 @@ def _is_active_with_address(user: AbstractCustomer) -> bool:
     return user.is_active and bool(user.email)
 
 
-def _has_unproven_address(user: AbstractCustomer) -> bool:
-    return user.is_active and addresses_of(user).filter(verified=False).exists()
+def _has_no_proven_address(user: AbstractCustomer) -> bool:
+    """Further addresses their person confirms alone, in the browser that asked: somebody else's may be among them."""
+    held = addresses_of(user)
+    return user.is_active and held.exists() and not held.filter(verified=True).exists()
 
 
 ACTIONS = [
@@ -113,7 +115,7 @@ ACTIONS = [
         question=_("Each address that is not confirmed yet gets the mail that confirms it. You do not see it."),
         done=_("The confirmation mail is on its way."),
         run=_send_verification,
-        fits=_has_unproven_address,
+        fits=_has_no_proven_address,
     ),
 ]
 

@@ -211,7 +211,8 @@ def _ask_for_proof(
 
     The proof is ``user``'s either way, so that it ends and is refused alike; of a taken address nobody learns the code.
     """
-    issued = issue_proof(purpose, subject_id=str(user.pk), address=address, binding=binding)
+    data = {"asked_by_another": True} if actor else None
+    issued = issue_proof(purpose, subject_id=str(user.pk), address=address, binding=binding, data=data)
     actor_id = str(actor.pk) if actor else None
     emit(ProofRequested(subject_id=str(user.pk), actor_id=actor_id, purpose=purpose.name, origin=origin))
     mailed = SYSTEM if actor else origin

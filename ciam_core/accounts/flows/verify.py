@@ -45,7 +45,8 @@ def verify_address(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     """Spend ``proof``: its address counts as proven. Raises ``ProofRejected`` or ``AddressTaken``."""
     spend(proof)
     user = require_person(proof)
-    mark_proven(user, proof.address, origin=origin)
+    prove = prove_by_mail if proof.data.get("asked_by_another") else mark_proven
+    prove(user, proof.address, origin=origin)
     return user
 
 

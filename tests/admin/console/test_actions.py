@@ -7,9 +7,12 @@ from django.core import mail
 
 from ciam_admin.console.core.actions import ACTIONS
 from ciam_admin.events import RightsChanged
+from ciam_core.accounts.queries import has_proven_address, person_at
 from ciam_core.events import ProofRequested
 from tests.admin.console.conftest import page
-from tests.factories import PersonFactory
+from tests.core.accounts.doors import Pages
+from tests.core.accounts.mailbox import link_in, newest_to
+from tests.factories import PASSWORD, AddressFactory, PersonFactory
 
 STAFF_MACHINE = {"REMOTE_ADDR": "198.51.100.9", "headers": {"User-Agent": "StaffBrowser/1", "Accept-Language": "de"}}
 
@@ -33,6 +36,29 @@ def test_an_address_that_is_not_confirmed_gets_its_mail_again(as_, helen, record
     (sent,) = mail.outbox
     assert sent.to == ["bob@example.org"] and "198.51.100.9" not in sent.body
     assert [event.actor_id for event in recorded(ProofRequested)] == [str(helen.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_staff_who_are_talked_into_it_confirm_no_account_for_its_opener(as_, helen):
+    """LK2, RC4: the mail works in every browser, so that whoever presses need not be who chose the password."""
+    mallory, owner = Pages(), Pages()
+    mallory.sign_up("bob@example.org", PASSWORD)
+    bob = person_at("bob@example.org")
+    mail.outbox.clear()
+    as_(helen).post(page("act", bob.pk, "send_verification"), **STAFF_MACHINE)
+    owner.use_link(link_in(newest_to("bob@example.org")))
+    assert has_proven_address(bob)
+    mallory.sign_in("bob@example.org", PASSWORD)
+    assert not mallory.is_signed_in()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_an_address_somebody_noted_beside_their_own(as_, helen):
+    mallory = PersonFactory(email="mallory@example.org")
+    AddressFactory(user=mallory, email="alice2@example.org", verified=False)
+    assert "/act/send_verification/" not in as_(helen).get(page("change", mallory.pk)).content.decode()
+    as_(helen).post(page("act", mallory.pk, "send_verification"))
+    assert mail.outbox == []
 
 
 @pytest.mark.django_db(transaction=True)
