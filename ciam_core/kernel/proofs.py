@@ -88,15 +88,9 @@ def issue_proof(
         _void(subject_id, purpose=purpose.name, address=address)
     token = new_token() if purpose.link else None
     code = new_code() if purpose.code else None
-    proof = Proof(
-        purpose=purpose.name,
-        subject_id=subject_id,
-        address=address,
-        token_digest=token_digest(token) if token else None,
-        binding=binding,
-        data=data or {},
-        expires_at=timezone.now() + purpose.lifetime,
-    )
+    proof = Proof(purpose=purpose.name, subject_id=subject_id, address=address, binding=binding, data=data or {})
+    proof.expires_at = timezone.now() + purpose.lifetime
+    proof.token_digest = token_digest(token) if token else None
     proof.code_digest = _code_digests(proof, code)[0] if code else ""
     proof.save(force_insert=True)
     return IssuedProof(proof, token, code)
