@@ -80,7 +80,7 @@ class App:
         answer = connection.post_json(f"{_APP}auth/login", given, **person.headers())
         meta = _json(answer, 200).get("meta", {})
         _expect(meta.get("session_token"), answer)
-        person.device = meta.get("device_token", person.device)
+        person.device = answer.device or person.device
 
 
 class SignUp:

@@ -18,6 +18,7 @@ class Answer(NamedTuple):
     status: int
     cookies: dict[str, str]
     body: bytes
+    device: str = ""
 
 
 class Connection:
@@ -57,7 +58,8 @@ class Connection:
         while len(body) < length:
             body += self._receive()
         cookies = [value.partition(";")[0].partition("=") for name, value in headers if name == "set-cookie"]
-        return Answer(int(status.split()[1]), {name: value for name, _, value in cookies}, body)
+        kept = {name: value for name, _, value in cookies}
+        return Answer(int(status.split()[1]), kept, body, dict(headers).get("x-device-token", ""))
 
     def _receive(self) -> bytes:
         received = self._socket.recv(65536)

@@ -5,7 +5,7 @@ from ciam_core.defaults_http import *
 from tests.benchmarks.peers.common import *
 from tests.celery import app as celery_app
 
-INSTALLED_APPS = [*CIAM_APPS, *STOCK_APPS]
+INSTALLED_APPS = ["ciam_admin", *CIAM_APPS, *STOCK_APPS]
 MIDDLEWARE = [*STOCK_MIDDLEWARE, *CIAM_MIDDLEWARE]
 TEMPLATES = [
     {
