@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.urls import reverse
 
 from ciam_admin.console.core.actions import ACTIONS
 from ciam_admin.events import RightsChanged
@@ -75,8 +76,10 @@ def test_an_account_is_suspended_and_reinstated_with_a_reason(as_, helen, alice)
 def test_staff_end_all_sessions_of_one_person(as_, helen, alice):
     """7.4.5"""
     hers = as_(alice)
+    devices = reverse("ciam_devices")
+    assert hers.get(devices).status_code == 200
     as_(helen).post(page("act", alice.pk, "end_sessions"))
-    assert hers.get("/account/").status_code == 302
+    assert hers.get(devices).status_code == 302
 
 
 @pytest.mark.django_db
