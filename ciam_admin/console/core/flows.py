@@ -16,7 +16,7 @@ from ciam_core.kernel.events import emit
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.origin import Origin
 from ciam_core.models import AbstractCustomer, AuditEvent
-from ciam_core.queries import addresses_of, person, profile_of
+from ciam_core.queries import addresses_of, person, phones_of, profile_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Revealed:
     """What is known of a person, in clear. For one response; never kept."""
 
     addresses: list[EmailAddress]
+    phones: list[str]
     profile: dict[str, Any]
     activity: list[Told]
 
@@ -41,7 +42,8 @@ def reveal_person(
     _require_reason(reason)
     told: dict[str, Any] = {"reason": reason, "ticket": ticket, "actor_id": str(actor.pk), "origin": origin}
     emit(PersonalDataRevealed(subject_id=str(user.pk), **told))
-    return Revealed(list(addresses_of(user)), profile_of(user, reader="staff"), activity_of(user))
+    numbers = [row.number for row in phones_of(user)]
+    return Revealed(list(addresses_of(user)), numbers, profile_of(user, reader="staff"), activity_of(user))
 
 
 @flow

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from ciam_admin.console.core.actions import ACTIONS, offered
 from ciam_admin.console.core.flows import change_rights, reveal_person
 from ciam_admin.console.core.forms import ConfirmForm, RevealForm
-from ciam_admin.console.core.queries import found_people, latest_events
+from ciam_admin.console.core.queries import found_people, latest_devices, latest_events, latest_sessions
 from ciam_admin.console.core.rules import require_above
 from ciam_admin.console.paging import KeysetAdmin
 from ciam_admin.exceptions import AboveYou, OwnAccount
@@ -25,7 +25,8 @@ from ciam_core.kernel.exceptions import CiamError
 from ciam_core.kernel.http import origin_of
 from ciam_core.messages.masking import mask_address
 from ciam_core.models import AbstractCustomer, ProfileValue
-from ciam_core.queries import addresses_of, person
+from ciam_core.queries import addresses_of, person, phones_of
+from ciam_core.sessions.overview import in_words
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 REVEAL = "ciam_admin.view_personal_data"
@@ -37,7 +38,7 @@ class PeopleAdmin(KeysetAdmin):
     list_display = ("identifier", "masked_address", "state", "is_staff", "date_joined")
     search_fields = ("pk",)  # turns the box on; ``get_search_results`` looks elsewhere
     search_help_text = gettext_lazy(
-        "An id, an email address or its beginning, or the whole value of an attribute that is searchable."
+        "An id, an email address or its beginning, or the whole of a phone number or of a searchable attribute."
     )
     fieldsets = (
         (None, {"fields": ("identifier", "masked_address", "state", "date_joined")}),
@@ -108,7 +109,7 @@ class PeopleAdmin(KeysetAdmin):
             profile = [(labels[name].label, value) for name, value in revealed.profile.items() if value is not None]
             page = {"revealed": revealed, "profile": profile, "title": _("Personal data")}
             return self._page(request, user, "ciam_admin/revealed.html", page)
-        question = _("You see this person's addresses, profile and latest activity once. That you did is recorded.")
+        question = _("You see addresses, phone numbers, profile and latest activity once. That you did is recorded.")
         page = {"form": form, "question": question, "title": _("Show personal data"), "button": _("Show")}
         return self._page(request, user, "ciam_admin/confirm.html", page)
 
@@ -150,6 +151,9 @@ class PeopleAdmin(KeysetAdmin):
             "subtitle": None,
             "addresses": held,
             "profile": profile,
+            "phones": list(phones_of(user)),
+            "sessions": [(in_words(row.agent), row) for row in latest_sessions(user)],
+            "devices": [(in_words(row.agent), row) for row in latest_devices(user)],
             "activity": latest_events(user),
             "actions": links,
             "reveal_url": self._url_of(user, "reveal") if may_act and request.user.has_perm(REVEAL) else "",

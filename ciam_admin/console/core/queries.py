@@ -7,26 +7,33 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from ciam_core.accounts.normalising import AddressRefused, normalise_address
+from ciam_core.accounts.phones.normalising import normalise_number
 from ciam_core.accounts.profile.queries import readable
 from ciam_core.audit.sealing import opened
-from ciam_core.models import AuditEvent
-from ciam_core.queries import people_with
+from ciam_core.kernel.exceptions import CiamError
+from ciam_core.models import AuditEvent, Device, Session
+from ciam_core.queries import devices_of, owner_of_phone, people_with
+from ciam_core.sessions.queries import sessions_of
+from ciam_core.sessions.timeouts import ends_at
+from ciam_core.settings import conf as core_conf
 
 MOST_FOUND = 200
 """How many a search finds at most: a page of people is for choosing one, and its price must not grow with the table."""
 
-ACTIVITY = 20
+LATEST = 20
+"""Rows of each kind on a person's page."""
 
 
 def found_people(text: str) -> set[Any]:
-    """Ids of people by id, address (whole, or how it begins), or a searchable attribute of the profile (whole)."""
+    """Ids of people by id, address (whole, or how it begins), proven phone number, or searchable attribute (whole)."""
     text = text.strip()
     try:
         return {UUID(text)}
     except ValueError:
-        return {*_at_address(text), *_by_attribute(text)}
+        return {*_at_address(text), *_by_attribute(text), *_at_phone(text)}
 
 
 def _at_address(text: str) -> Iterator[Any]:
@@ -46,6 +53,17 @@ def _by_attribute(text: str) -> Iterator[Any]:
             yield from people_with(name, text).values_list("pk", flat=True)[:MOST_FOUND]
 
 
+def _at_phone(text: str) -> Iterator[Any]:
+    if core_conf().PHONES == "off":
+        return
+    try:
+        owner = owner_of_phone(normalise_number(text))
+    except CiamError:
+        return
+    if owner is not None:
+        yield owner.pk
+
+
 @dataclass(frozen=True)
 class Told:
     """A row of the trail and what it holds: None after its person's erasure."""
@@ -61,7 +79,18 @@ def activity_of(user: Any) -> list[Told]:
 
 def latest_events(user: Any) -> list[AuditEvent]:
     """The latest events about ``user``, newest first, sealed as they are."""
-    return list(AuditEvent.objects.filter(subject_id=str(user.pk)).order_by("-id")[:ACTIVITY])
+    return list(AuditEvent.objects.filter(subject_id=str(user.pk)).order_by("-id")[:LATEST])
+
+
+def latest_sessions(user: Any) -> list[Session]:
+    """The newest of the sessions of ``user`` that would be let in now."""
+    now = timezone.now()
+    return [row for row in sessions_of(user)[:LATEST] if ends_at(row) > now]
+
+
+def latest_devices(user: Any) -> list[Device]:
+    """The devices ``user`` is known on, the one used last first."""
+    return list(devices_of(user)[:LATEST])
 
 
 def told_by(rows: Iterable[AuditEvent]) -> list[Told]:
