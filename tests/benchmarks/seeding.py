@@ -73,7 +73,9 @@ def _write_trail(subjects: list[str], *, busy: bool) -> None:
     from ciam_core.kernel.origin import SYSTEM
 
     registered = AccountRegistered(subject_id=subjects[0], origin=SYSTEM)
-    row = AuditEvent(name=registered.name, channel=str(SYSTEM.channel), occurred_at=registered.occurred_at)
+    row = AuditEvent(
+        name=registered.name, channel=str(SYSTEM.channel), occurred_at=registered.occurred_at, transaction=0
+    )
     # Sealing is per person; nobody reads these, so one seal of the right length does for all.
     row.sealed = seal_event(registered)
     twice = [subject for subject in subjects for _ in range(2)]
@@ -83,7 +85,7 @@ def _write_trail(subjects: list[str], *, busy: bool) -> None:
             SignedIn(subject_id=subjects[0], methods=("password",), origin=SYSTEM) for _ in range(ROWS_OF_THE_BUSY)
         ]
         signed_in = AuditEvent(
-            name=SignedIn.name, subject_id=subjects[0], channel=row.channel, occurred_at=timezone.now()
+            transaction=0, name=SignedIn.name, subject_id=subjects[0], channel=row.channel, occurred_at=timezone.now()
         )
         _copy(AuditEvent, signed_in, [{"id": event.id, "sealed": seal_event(event)} for event in events])
 
