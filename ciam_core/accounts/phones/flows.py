@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ciam_core.accounts.flows.verify import lock, require_person
+from ciam_core.accounts.flows.sign_in import reopen
+from ciam_core.accounts.flows.verify import lock, require_owner, require_person
 from ciam_core.accounts.mail import mail_alarm
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.phones import purposes
@@ -118,7 +119,7 @@ def request_sms_sign_in(number: str, *, binding: str, origin: Origin) -> Proof:
 @flow
 def _request_sms_sign_in(number: str, *, binding: str, origin: Origin) -> Proof:
     row = phone_at(number)
-    known = row if row is not None and row.user.is_active else None
+    known = row if row is not None and (row.user.is_active or row.user.can_come_back) else None
     return text_proof(
         "sign_in",
         number,
@@ -135,9 +136,10 @@ def sign_in_by_sms(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     """Spend a texted code: whose it was. Raises ``ProofRejected`` or ``AccountUnavailable``."""
     _require_on("sign_in")
     spend(proof)
-    user = require_person(proof)
+    user = require_owner(proof)
     if not phones_of(user).filter(pk=proof.data["phone"], verified_at__isnull=False).exists():
         raise ProofRejected()
+    reopen(user, origin=origin)
     return user
 
 

@@ -11,16 +11,19 @@ from django.core import mail
 from django.db import IntegrityError, connection
 from django.urls import reverse
 
+from ciam_core.accounts.flows.sign_in import sign_in_with_password
 from ciam_core.accounts.phones.flows import add_phone, make_primary_phone, remove_phone, sign_in_by_sms, verify_phone
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.accounts.phones.normalising import normalise_number
 from ciam_core.accounts.phones.queries import owner_of_phone, phone_index, phones_of
 from ciam_core.events import PhoneAdded, PhoneRemoved, PhoneVerified, SignedIn
-from ciam_core.exceptions import PhoneKept, PhoneTaken, PhoneUnproven, PhoneYours, TooManyPhones
+from ciam_core.exceptions import PhoneKept, PhoneTaken, PhoneUnproven, PhoneYours, SignInRefused, TooManyPhones
+from ciam_core.flows import deactivate
 from ciam_core.kernel.exceptions import NotFoundError
 from ciam_core.kernel.models import Attempt, Outbox, Proof
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.proofs import ProofRejected
+from tests.core.accounts.doors import Browser
 from tests.core.accounts.mailbox import link_in, newest_to
 from tests.core.accounts.phones.conftest import HERS, OTHER, PhonePages
 from tests.factories import PASSWORD
@@ -145,6 +148,32 @@ def test_an_account_that_is_closed_gets_no_text(door, alice, phone):
     sent = len(KEPT)
     door.ask_for_text(HERS)
     assert len(KEPT) == sent
+
+
+def test_somebody_on_a_break_comes_back_by_text_as_by_mail(door, alice, phone):
+    """Invariant 8."""
+    deactivate(alice, origin=SYSTEM)
+    door.ask_for_text(HERS)
+    door.enter_code(code_to(HERS))
+    assert not door.is_signed_in()
+    if isinstance(door, Browser):
+        door.call("post", "auth/come-back")
+    else:
+        door.go("ciam_come_back")
+    assert door.is_signed_in()
+
+
+def test_coming_in_by_text_opens_the_password_again(alice, phone):
+    """As coming in by mail does: wrong passwords of before no longer count."""
+    for _ in range(3):
+        with pytest.raises(SignInRefused):
+            sign_in_with_password(alice.email, password="wrong", origin=SYSTEM)
+    pages = PhonePages()
+    pages.ask_for_text(HERS)
+    pages.enter_code(code_to(HERS))
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            sign_in_with_password(alice.email, password="wrong", origin=SYSTEM)
 
 
 def test_spelled_variants_share_one_key(alice, phone):
