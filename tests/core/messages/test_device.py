@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_nothing_of_what_a_client_sends_is_repeated():
 
 def test_an_endless_user_agent_costs_nothing():
     endless = "Chrom" * 2_000_000
-    start = perf_counter()
+    start = thread_time()
 
     assert device_in_words(endless) == ""
-    assert perf_counter() - start < 0.05
+    assert thread_time() - start < 0.05

@@ -92,10 +92,10 @@ def test_a_salt_of_another_length_need_not_be_updated():
     ],
 )
 def test_a_hash_that_costs_too_much_or_cannot_be_read_does_not_match_and_is_logged(encoded, caplog):
-    started = time.perf_counter()
+    started = time.thread_time()
     with caplog.at_level(logging.WARNING, "ciam.passwords"):
         assert not hasher.verify("plum cake", encoded)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
     assert "was not checked" in caplog.text
     assert hasher.must_update(encoded)
 
@@ -143,11 +143,11 @@ def test_a_lone_surrogate_is_a_character_like_others():
 
 @pytest.mark.parametrize("password", ["a" * 257, "a" * 1_000_000, "\u0315\u0300" * 500_000])
 def test_a_password_over_the_limit_is_refused_at_once(password):
-    encoded, started = hasher.encode("plum cake", "salt"), time.perf_counter()
+    encoded, started = hasher.encode("plum cake", "salt"), time.thread_time()
     assert not hasher.verify(password, encoded)
     with pytest.raises(PasswordTooLong):
         hasher.encode(password, "salt")
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1
 
 
 def test_256_characters_are_256_whatever_they_are_spelled_with():

@@ -52,9 +52,9 @@ def test_a_check_costs_one_hash_whoever_is_asked_about(known, counted):
 
 def test_a_password_over_the_limit_is_answered_without_hashing(known, counted):
     for user in (known, None):
-        started = time.perf_counter()
+        started = time.thread_time()
         assert not verify_password(user, "\u0315\u0300" * 500_000)
-        assert time.perf_counter() - started < 0.05
+        assert time.thread_time() - started < 0.05
     assert counted.calls == 0
     with pytest.raises(PasswordTooLong):
         hash_password("a" * 1_000_000)
