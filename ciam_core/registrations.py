@@ -29,7 +29,7 @@ from ciam_core.messages.courier import register_couriers
 from ciam_core.sessions import receivers as sessions
 from ciam_core.sessions.flows import end_sessions_and_trust
 from ciam_core.sessions.overview import last_sign_in_row
-from ciam_core.sessions.queries import knows_device_at
+from ciam_core.sessions.queries import owner_known_at
 from ciam_core.throttling.lanes import device_trust
 
 
@@ -44,7 +44,7 @@ def register() -> None:
     sessions.connect()
     revokers.add("ciam_core.sessions", end_sessions_and_trust)
     revokers.add("ciam_core.phones", forget_strangers_phones)
-    device_trust.add("ciam_core.sessions", knows_device_at)
+    device_trust.add("ciam_core.sessions", owner_known_at)
     audit.connect()
     words.register()
     namers.add("ciam_core", _name)

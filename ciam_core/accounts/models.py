@@ -77,6 +77,8 @@ class AbstractCustomer(AbstractBaseUser, PermissionsMixin):
     last_login = None
     by_proven_address = False
     """Whether the address they were found by (``queries.person_at``) is proven. False where they were not found so."""
+    on_device = ""
+    """The digest of the device they were found by (``sessions.queries.owner_known_at``)."""
 
     objects: ClassVar[CustomerManager] = CustomerManager()
 

@@ -1,4 +1,4 @@
-"""Recognising a device: one statement at each sign-in."""
+"""Recognising a device, at each sign-in."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,13 +11,10 @@ from ciam_core.kernel.ids import uuid7
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.secrets import new_token, token_digest
 from ciam_core.sessions.models import Device
+from ciam_core.sessions.queries import knows_device
 from ciam_core.settings import conf
 
 # By hand: the ORM would ask twice what the database answers at once.
-_USE = """
-UPDATE "ciam_core_device" SET "last_used_at" = %(now)s, "agent" = %(agent)s
-WHERE "digest" = %(digest)s AND "user_id" = %(user)s RETURNING "id"
-"""
 _ADD = """
 INSERT INTO "ciam_core_device" ("id", "digest", "user_id", "name", "agent", "first_used_at", "last_used_at")
 VALUES (%(id)s, %(digest)s, %(user)s, '', %(agent)s, %(now)s, %(now)s)
@@ -27,9 +24,13 @@ RETURNING (SELECT COUNT(*) FROM "ciam_core_device" AS other WHERE other."user_id
 
 @dataclass(frozen=True)
 class Recognised:
-    """``token``: what the device is to be given, if it needs another. ``others``: how many more the person has."""
+    """A device that is ``known``, by its digest; or the new row ``device_id``, for which it is to be given ``token``.
 
-    device_id: UUID
+    ``others``: how many more the person has.
+    """
+
+    known: str = ""
+    device_id: UUID | None = None
     token: str = field(default="", repr=False)
     others: int = 0
 
@@ -39,14 +40,10 @@ class Recognised:
 
 
 def recognise(user: Any, origin: Origin) -> Recognised:
-    """Inside a flow: the device ``user`` has just signed in on."""
-    known = _use(user, origin) if origin.device else None
-    return Recognised(known) if known else _add(user, origin)
-
-
-def _use(user: Any, origin: Origin) -> UUID | None:
-    row = _ask(_USE, {**_values(user, origin), "digest": origin.device})
-    return Device._meta.pk.to_python(row[0]) if row else None
+    """Inside a flow: the device ``user`` has just signed in on. The session that begins on it notes its use."""
+    if origin.device and (user.on_device == origin.device or knows_device(user, origin)):
+        return Recognised(origin.device)
+    return _add(user, origin)
 
 
 def _add(user: Any, origin: Origin) -> Recognised:
@@ -57,11 +54,10 @@ def _add(user: Any, origin: Origin) -> Recognised:
     digest = token_digest(token)
     if origin.device:
         Device.objects.filter(digest=origin.device).update(digest=digest)
-    given = {**_values(user, origin), "id": _uuid(device_id), "digest": digest}
-    others = _ask(_ADD, given)[0]
+    others = _insert(user, device_id, digest, origin)
     if others >= conf().MAX_DEVICES:
         _forget_beyond(user)
-    return Recognised(device_id, token, others)
+    return Recognised(device_id=device_id, token=token, others=others)
 
 
 def _forget_beyond(user: Any) -> None:
@@ -69,20 +65,15 @@ def _forget_beyond(user: Any) -> None:
     Device.objects.filter(user_id=user.pk).exclude(pk__in=[*kept.values_list("pk", flat=True)]).delete()
 
 
-def _values(user: Any, origin: Origin) -> dict[str, Any]:
-    column: Any = Device._meta.get_field("user")
-    return {
-        "user": column.get_db_prep_value(user.pk, connection),
+def _insert(user: Any, device_id: UUID, digest: str, origin: Origin) -> int:
+    """How many more devices the person has."""
+    values = {
+        "id": Device._meta.pk.get_db_prep_value(device_id, connection),
+        "digest": digest,
+        "user": Device._meta.get_field("user").get_db_prep_value(user.pk, connection),
         "agent": origin.agent,
         "now": connection.ops.adapt_datetimefield_value(timezone.now()),
     }
-
-
-def _uuid(value: UUID) -> Any:
-    return value if connection.features.has_native_uuid_field else value.hex
-
-
-def _ask(statement: str, values: dict[str, Any]) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone()
+        cursor.execute(_ADD, values)
+        return int(cursor.fetchone()[0])

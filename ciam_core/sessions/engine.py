@@ -22,9 +22,11 @@ from ciam_core.kernel.ids import uuid7
 from ciam_core.kernel.origin import Channel, Origin
 from ciam_core.kernel.secrets import token_digest
 from ciam_core.kernel.sessions import CHANNEL_KEY
+from ciam_core.sessions.devices import Recognised
 from ciam_core.sessions.finding import find_session
 from ciam_core.sessions.models import Session
 from ciam_core.sessions.timeouts import ends_at, touch_interval
+from ciam_core.sessions.writing import insert_session, use_device
 
 KEY_LENGTH = 32
 
@@ -37,6 +39,7 @@ class SessionStore(SessionBase):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self._row: Session | None = None
+        self._device = ""
         self._written: tuple[str, dict[str, Any]] | None = None
 
     if TYPE_CHECKING:  # Django's, which its stubs leave out
@@ -93,15 +96,15 @@ class SessionStore(SessionBase):
         self.flush()
         return False
 
-    def begin(self, user: Any, *, methods: tuple[str, ...], device_id: Any, origin: Origin, level: Level) -> None:
+    def begin(self, user: Any, *, methods: tuple[str, ...], device: Recognised, origin: Origin, level: Level) -> None:
         """Write the session that speaks for ``user`` from now on: one statement, a new key."""
         if self._written is not None and self._key_is_written:
             self.cycle_key()
-        now = timezone.now()
+        now, self._device = timezone.now(), device.known
         self._row = Session(
             user=user,
             channel=origin.channel,
-            device_id=device_id,
+            device_id=device.device_id,
             agent=origin.agent,
             address=origin.address,
             methods=" ".join(methods),
@@ -137,12 +140,14 @@ class SessionStore(SessionBase):
         for name, value in columns.items():
             if str(getattr(row, name)) != value:  # the person stays cached
                 setattr(row, name, value)
-        row.save(force_insert=True)
+        insert_session(row, self._device)
 
     def _update(self, digest: str, columns: dict[str, Any]) -> bool:
         row = self._current_row()
         changed = {**columns, "key_digest": digest, "expires_at": self._end_of(row)}
         if not row.key_digest:
+            if self._device:
+                row.device_id = use_device(row, self._device)
             changed |= {name: getattr(row, name) for name in _BEGUN}
         row.key_digest = digest
         return bool(Session.objects.filter(key_digest=(self._written or ("",))[0]).update(**changed))

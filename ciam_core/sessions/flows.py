@@ -38,8 +38,7 @@ def begin_session(
     is_new = device is not None and device.is_new
     emit(SignedIn(subject_id=str(user.pk), methods=methods, new_device=is_new, origin=origin))
     if hasattr(session, "begin"):
-        device_id = device.device_id if device else None
-        session.begin(user, methods=methods, device_id=device_id, origin=origin, level=Level.AAL1)
+        session.begin(user, methods=methods, device=device or Recognised(), origin=origin, level=Level.AAL1)
         _end_beyond(user)
     if device and device.is_new and device.others:
         mail_new_device(user, origin=origin)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.views.decorators.debug import sensitive_variables
 
@@ -10,18 +11,25 @@ from ciam_core.kernel.origin import Origin
 from ciam_core.messages.budgets import reserve_mail_budget
 from ciam_core.throttling import budgets
 from ciam_core.throttling.exceptions import PasswordClosed
-from ciam_core.throttling.lanes import is_known_device
+from ciam_core.throttling.lanes import is_known_device, owner_on_device
 from ciam_core.throttling.reports import note_failure, report_spray
 from ciam_core.throttling.sources import fingerprint_of, network_of, source_of
 
 
 @dataclass(frozen=True)
 class PasswordTry:
-    """A password that may be evaluated: it is counted in ``lane``."""
+    """A password that may be evaluated: it is counted in ``lane``.
+
+    ``owner``: whose account it is for, where the device told; None for a stranger, whoever they say they are.
+    """
 
     reservation: Reservation
     lane: Budget
-    stranger: bool
+    owner: Any | None = None
+
+    @property
+    def stranger(self) -> bool:
+        return self.owner is None
 
     @property
     def is_last(self) -> bool:
@@ -43,9 +51,9 @@ def reserve_sign_in(address: str, *, password: str, origin: Origin) -> PasswordT
 
     Raises ``TooManyAttempts``; ``PasswordClosed`` once ``PASSWORD_CEILING`` is reached in that lane.
     """
-    if is_known_device(address, origin):
+    if (owner := owner_on_device(address, origin)) is not None:
         lane = budgets.sign_in_per_device()
-        return PasswordTry(_reserve((lane, _on_device(address, origin))), lane, stranger=False)
+        return PasswordTry(_reserve((lane, _on_device(address, origin))), lane, owner)
     lane = budgets.sign_in_per_account()
     counted = [
         (lane, address),
@@ -56,7 +64,7 @@ def reserve_sign_in(address: str, *, password: str, origin: Origin) -> PasswordT
         counted.append((budgets.sign_in_per_password(), fingerprint))
     reservation = _reserve(*counted)
     report_spray(reservation, origin=origin)
-    return PasswordTry(reservation, lane, stranger=True)
+    return PasswordTry(reservation, lane)
 
 
 def reserve_confirmation(person: str, address: str, *, origin: Origin) -> Reservation:

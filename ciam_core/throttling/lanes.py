@@ -1,18 +1,25 @@
 """Who is on a device of theirs is counted apart from strangers, so that an attacker's guesses lock no owner out."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.registry import Registry
 
-DeviceTrust = Callable[[str, Origin], bool]
+DeviceTrust = Callable[[str, Origin], Any | None]
 
 device_trust: Registry[DeviceTrust] = Registry("device book")
-"""Does ``origin.device`` belong to whoever has this address (normalised)? One statement that starts from the device,
-so that it costs a stranger's device the same whether or not the address has an account. It is asked before anything is
-counted, and only of a request that names a device."""
+"""Who has this address (normalised), if ``origin.device`` is a device of theirs? One statement that starts from the
+device, so that it costs a stranger's device the same whether or not the address has an account. It is asked before
+anything is counted, and only of a request that names a device."""
+
+
+def owner_on_device(address: str, origin: Origin) -> Any | None:
+    """The owner of ``address``, if they have signed in on this device before."""
+    if origin.device is None:
+        return None
+    return next((owner for find in device_trust if (owner := find(address, origin)) is not None), None)
 
 
 def is_known_device(address: str, origin: Origin) -> bool:
-    """Whether the owner of ``address`` has signed in on this device before."""
-    return origin.device is not None and any(knows(address, origin) for knows in device_trust)
+    return owner_on_device(address, origin) is not None

@@ -27,29 +27,34 @@ def measure(stage: Stage) -> Iterator[Table]:
 
 
 def counted() -> dict[str, int]:
+    from django.conf import settings
     from django.test import Client
 
     from tests.statements import data_statements
 
     browser, app, stranger = (Client(SERVER_NAME="127.0.0.1") for _ in range(3))
+    kept: dict[str, str] = {}  # what an app keeps of earlier visits
     person = {"email": address_of(2), "login": address_of(2), "password": PASSWORD}
     by_app = {"email": address_of(2), "password": PASSWORD}
     newcomer = {"email": "new.comer@mail.example", "password": PASSWORD}
     acts: dict[str, Callable[[], Any]] = {
         "sign-in by form": lambda: _require(browser.post("/accounts/login/", person), 302),
-        "sign-in of an app": lambda: _require(app.post(f"{_APP}/login", by_app, _JSON), 200),
+        "sign-in of an app": lambda: _require(app.post(f"{_APP}/login", by_app, _JSON, headers=kept), 200),
         "sign-up of an app": lambda: _require(stranger.post(f"{_APP}/signup", newcomer, _JSON), 401),
         "session check": lambda: _require(browser.get("/whoami/"), 200),
     }
     acts["sign-in by form"]()
-    browser.logout()
+    del browser.cookies[settings.SESSION_COOKIE_NAME]
+    if token := acts["sign-in of an app"]().headers.get("X-Device-Token"):
+        kept["X-Device-Token"] = token
     counts = {what: len(data_statements(act)) for what, act in acts.items()}
     return {**counts, "session check": len(data_statements(acts["session check"]))}  # of a page that is not the first
 
 
-def _require(answer: Any, status: int) -> None:
+def _require(answer: Any, status: int) -> Any:
     if answer.status_code != status:
         raise SystemExit(f"Answered {answer.status_code}: {answer.content[:2000]}")
+    return answer
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def sign_in_with_password(address: str, *, password: str, origin: Origin) -> Abs
     counted = _spelling(address)
     attempt = reserve_sign_in(counted, password=password, origin=origin)
     started = time.thread_time()
-    user = person_at(counted)
+    user = attempt.owner or person_at(counted)
     if not verify_password(user, password) or user is None:
         refusal = SignInRefused(record=_rejected(user, origin))
         remember(refusal)

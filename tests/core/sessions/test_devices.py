@@ -20,7 +20,7 @@ from ciam_core.kernel.secrets import token_digest
 from ciam_core.models import Device, Session
 from ciam_core.queries import devices_of, knows_device
 from ciam_core.sessions.flows import sweep_devices
-from ciam_core.sessions.queries import knows_device_at
+from ciam_core.sessions.queries import owner_known_at
 from tests.core.accounts.doors import App, Browser, Pages
 from tests.core.accounts.mailbox import code_in, link_in, mails_to, newest_to
 from tests.factories import PASSWORD
@@ -142,8 +142,8 @@ def test_who_notes_her_address_as_theirs_is_a_stranger_to_her_account(alice, mal
     """DO5, TH4, DO12: else she guesses past the counts of strangers, with every account of hers anew."""
     pages.sign_in(mallory.email, PASSWORD)
     pages.add_address(alice.email)
-    assert knows_device_at(mallory.email, origin_of(pages))
-    assert not knows_device_at(alice.email, origin_of(pages))
+    assert owner_known_at(mallory.email, origin_of(pages)) == mallory
+    assert owner_known_at(alice.email, origin_of(pages)) is None
 
 
 def test_a_changed_password_leaves_only_this_device_known(signed_in, elsewhere, alice):

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from ciam_core.accounts.queries import person_at
 from ciam_core.kernel.events import event_recorded
 from ciam_core.kernel.origin import Channel, Origin
 from ciam_core.throttling.lanes import device_trust
@@ -38,7 +39,7 @@ def clock():
 def book():
     """A device book that fits on a page: which device which address was signed in on."""
     known = {(LAPTOP, "alice@example.org")}
-    device_trust.add("tests", lambda address, origin: (origin.device, address) in known)
+    device_trust.add("tests", lambda address, origin: person_at(address) if (origin.device, address) in known else None)
     yield known
     device_trust.remove("tests")
 

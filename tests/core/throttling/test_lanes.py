@@ -131,7 +131,7 @@ def test_the_book_is_asked_alike_about_known_and_unknown_addresses(alice, clock)
 
     def note(address, origin):
         asked.append(address)
-        return False
+        return
 
     device_trust.add("noting", note)
     try:
@@ -143,10 +143,10 @@ def test_the_book_is_asked_alike_about_known_and_unknown_addresses(alice, clock)
     assert asked == [alice.email, "nobody@example.org"]
 
 
-def test_without_a_book_nobody_is_known(laptop):
+def test_without_a_book_nobody_is_known(alice, laptop):
     assert is_known_device("alice@example.org", laptop)
     device_trust.remove("tests")
     try:
         assert not is_known_device("alice@example.org", laptop)
     finally:
-        device_trust.add("tests", lambda address, origin: False)
+        device_trust.add("tests", lambda address, origin: None)
