@@ -232,3 +232,13 @@ def test_the_page_costs_the_same_for_one_and_for_many(provider, signed_in, linke
 def test_it_is_a_row_of_sign_in_and_security(provider, signed_in, linked):
     page = signed_in.get(reverse("ciam_security")).content.decode()
     assert "Linked accounts" in page and "There" in page and reverse("ciam_linked_accounts") in page
+
+
+def test_recovery_tells_of_an_account_elsewhere_that_was_linked_lately_and_takes_it_back(linked, alice):
+    """It may be a thief's, and signs in."""
+    owner = Pages()
+    owner.ask_for_recovery(HERS)
+    owner.recover(code_in(newest_to(HERS)), "three ducks on a wooden pier")
+    assert "come back with: There a•••••@e•••.org. If" in newest_to(HERS).body
+    owner.use_link(link_in(newest_to(HERS)))
+    assert not SocialAccount.objects.exists()
