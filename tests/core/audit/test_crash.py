@@ -139,7 +139,7 @@ def env(server, tmp_path):
     return env
 
 
-def test_no_acknowledged_event_is_lost_however_often_postgresql_is_killed(server, env):
+def test_no_acknowledged_event_is_lost_however_often_postgresql_is_killed(server, env, record_property):
     told: list[str] = []
     with running(env, WRITER, told), running(env, WRITER, told), running(env, SEQUENCER):
         writing = 0.0
@@ -154,9 +154,7 @@ def test_no_acknowledged_event_is_lost_however_often_postgresql_is_killed(server
     acknowledged = {line for line in told if len(line) == 32}
     found = set(read.stdout.split())
     assert acknowledged - found == set()
-    print(
-        f"{KILLS} kills: {len(acknowledged)} acknowledged, {len(acknowledged) / writing:.0f} a second, {len(found)} found"
-    )
+    record_property("acknowledged a second", round(len(acknowledged) / writing))
 
 
 def wait_for(told, number):
@@ -170,7 +168,7 @@ def wait_for(told, number):
 
 @contextmanager
 def running(env, source, told=None):
-    """A process of its own; what it says goes to ``told``. It is killed in the end, and may have been saying something."""
+    """A process of its own, killed in the end; what it says goes to ``told``."""
     own = subprocess.Popen(
         [sys.executable, "-c", source], env=env, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
