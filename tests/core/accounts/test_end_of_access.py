@@ -6,7 +6,16 @@ from django.contrib.auth import BACKEND_SESSION_KEY
 from django.urls import reverse
 
 from ciam_core.events import SignedIn
-from ciam_core.flows import cancel_deletion, come_back, deactivate, erase, lock_down, reinstate, schedule_deletion, suspend
+from ciam_core.flows import (
+    cancel_deletion,
+    come_back,
+    deactivate,
+    erase,
+    lock_down,
+    reinstate,
+    schedule_deletion,
+    suspend,
+)
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.models import Device

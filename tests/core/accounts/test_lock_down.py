@@ -1,13 +1,19 @@
 """This wasn't me: one link takes an account back from whoever is in it (LK2, LK3, LK7, invariant 2)."""
 
+import random
+from base64 import urlsafe_b64decode
+
 import pytest
 import time_machine
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from ciam_core.accounts import purposes
 from ciam_core.accounts.queries import addresses_of, person_at
 from ciam_core.events import AccountLockedDown, PasswordVoided
 from ciam_core.kernel.models import Proof
+from ciam_core.kernel.proofs import issue_proof
 from ciam_core.messages.masking import mask_address
 from tests.core.accounts.doors import DOORS, Pages
 from tests.core.accounts.mailbox import code_in, link_in, mails_to, newest_to, token_in
@@ -207,6 +213,20 @@ def test_the_token_is_in_the_mail_alone(thief, alice):
     token = token_in(alarmed(thief))
     assert len(token) == 43
     assert not Proof.objects.filter(token_digest=token).exists()
+
+
+def test_links_cannot_be_told_from_one_another(alice):
+    """LK7: of one person, one purpose and one moment, after equal seeds; every one of their bits is as often 0 as 1."""
+    drawn = []
+    with time_machine.travel(timezone.now(), tick=False), transaction.atomic():
+        for _ in range(400):
+            random.seed(7)
+            issued = issue_proof(purposes.wasnt_me(), subject_id=str(alice.pk), address=HERS, data={"held": [HERS]})
+            drawn.append(urlsafe_b64decode(issued.token + "="))
+    assert len({*drawn}) == 400
+    numbers = [int.from_bytes(token) for token in drawn]
+    for bit in range(256):  # each is off by less than 7 standard deviations
+        assert 130 < sum(number >> bit & 1 for number in numbers) < 270
 
 
 def test_every_notice_to_the_primary_address_has_the_button(thief, alice):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import admin
@@ -242,3 +243,12 @@ def test_recovery_tells_of_an_account_elsewhere_that_was_linked_lately_and_takes
     assert "come back with: There a•••••@e•••.org. If" in newest_to(HERS).body
     owner.use_link(link_in(newest_to(HERS)))
     assert not SocialAccount.objects.exists()
+
+
+def test_no_link_to_a_provider_can_be_told_from_another(signed_in, provider):
+    """LK7: of one person, one session and one moment."""
+    with time_machine.travel(timezone.now(), tick=False):
+        sent = [asked(signed_in.go("ciam_link_account", {}, "there")) for _ in range(20)]
+    for name in ("state", "nonce", "code_challenge"):
+        assert len({one[name] for one in sent}) == 20
+        assert all(len(one[name]) == 43 for one in sent), name
