@@ -8,9 +8,9 @@ from ciam_core.kernel.registry import Registry
 DeviceTrust = Callable[[str, Origin], bool]
 
 device_trust: Registry[DeviceTrust] = Registry("device book")
-"""Does ``origin.device`` belong to whoever has this address (normalised), or the number with this index? One statement that starts from the device,
-so that it costs a stranger's device the same whether or not the address has an account. It is asked before anything is
-counted, and only of a request that names a device."""
+"""Does ``origin.device`` belong to whoever has this address (normalised), or the number with this index? One statement
+that starts from the device, so that it costs a stranger's device the same whether or not there is an account. It is
+asked before anything is counted, and only of a request that names a device."""
 
 
 def is_known_device(address: str, origin: Origin) -> bool:

@@ -18,7 +18,9 @@ def move(user: AbstractCustomer, *sources: State, to: State) -> None:
     """Inside a flow, before anything else of this person is written: they are in state ``to`` now.
 
     Who comes back has no access yet: a sign-in that was under way when the account was closed has written its session
-    after the others were ended, and would live again. Raises ``StateChanged`` unless they were in one of ``sources`` at that moment.
+    after the others were ended, and would live again.
+
+    Raises ``StateChanged`` unless they were in one of ``sources`` at that moment.
     """
     if not get_user_model()._default_manager.filter(pk=user.pk, state__in=sources).update(state=to):
         raise StateChanged()
