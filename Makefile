@@ -7,15 +7,17 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 ADDRESS ?= localhost:8000
+# Where the demo's mails lead.
+PUBLIC_URL ?= http://$(ADDRESS)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
 .PHONY: demo test lint format messages docs pictures bench lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/python manage.py migrate --verbosity 0
-	$(BIN)/python manage.py seed_demo
-	@echo "Serving on http://$(ADDRESS)/ (stop with Ctrl-C)"
-	$(BIN)/python manage.py runserver $(ADDRESS)
+	PUBLIC_URL=$(PUBLIC_URL) $(BIN)/python manage.py seed_demo
+	@echo "Serving on $(PUBLIC_URL)/ (stop with Ctrl-C)"
+	PUBLIC_URL=$(PUBLIC_URL) $(BIN)/python manage.py runserver $(ADDRESS)
 
 test: $(VENV)/installed
 	@failed=0; for database in sqlite postgresql; do \

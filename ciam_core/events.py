@@ -177,7 +177,7 @@ class SignedOut(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded(Event):
-    """One session was ended from another."""
+    """One session was ended from another: from the list, or by a sign-in beyond ``MAX_SESSIONS``."""
 
     name = "session.ended"
     session_id: str

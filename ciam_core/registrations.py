@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.phones.flows import forget_strangers_phones
+from ciam_core.accounts.phones.queries import added_phones
 from ciam_core.accounts.phones.rotation import refresh_phone_indexes
 from ciam_core.accounts.phones.rows import phone_row
 from ciam_core.accounts.profile.queries import CompleteProfile, exported_profile
 from ciam_core.accounts.profile.rotation import refresh_indexes
+from ciam_core.accounts.recent import added_addresses
 from ciam_core.accounts.required_actions import ReplaceBreachedPassword
 from ciam_core.accounts.rows import address_row, password_row
 from ciam_core.audit import receivers as audit
@@ -22,7 +24,7 @@ from ciam_core.audit.queries import exported_events
 from ciam_core.kernel.context import SECURITY, Place, SecurityRow, namers, overview_rows, places, security_rows
 from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
 from ciam_core.kernel.required_actions import actions
-from ciam_core.kernel.revocation import revokers, spared_purposes
+from ciam_core.kernel.revocation import added_ways_in, revokers, spared_purposes
 from ciam_core.kernel.secrets import reencryptions
 from ciam_core.kernel.typing import User
 from ciam_core.messages.courier import register_couriers
@@ -44,6 +46,8 @@ def register() -> None:
     sessions.connect()
     revokers.add("ciam_core.sessions", end_sessions_and_trust)
     revokers.add("ciam_core.phones", forget_strangers_phones)
+    added_ways_in.add("ciam_core.addresses", added_addresses)
+    added_ways_in.add("ciam_core.phones", added_phones)
     device_trust.add("ciam_core.sessions", owner_known_at)
     audit.connect()
     words.register()

@@ -11,25 +11,18 @@ from django.db.models import QuerySet
 from ciam_core.accounts.models import AbstractCustomer, Erasure
 
 # Every sign-in asks this. By hand: the ORM would take three times as long to write it as the database to answer.
-_HOLDER = """
-SELECT person.*, held."verified" AS "by_proven_address"{also}
-FROM "{addresses}" held JOIN "{people}" person ON person."{pk}" = held."user_id" {where}
-"""
 _PERSON_AT = """
+SELECT person.*, held."verified" AS "by_proven_address"
+FROM "{addresses}" held JOIN "{people}" person ON person."{pk}" = held."user_id"
 WHERE held."email" = %s AND (held."verified" OR held."primary") ORDER BY held."verified" DESC LIMIT 1
 """
 
 
 def person_at(address: str) -> AbstractCustomer | None:
     """Whose account ``address`` (normalised) opens: proven, or the one they signed up with. One statement."""
-    return holder(_PERSON_AT, [address])
-
-
-def holder(where: str, values: list[Any], also: str = "") -> AbstractCustomer | None:
-    """Who holds the address (``held``) that ``where`` finds, the rest of a statement; ``also``: more columns."""
     people = get_user_model()._meta
     names = {"addresses": EmailAddress._meta.db_table, "people": people.db_table, "pk": people.pk.column}
-    found = get_user_model()._default_manager.raw(_HOLDER.format(**names, where=where, also=also), values)
+    found = get_user_model()._default_manager.raw(_PERSON_AT.format(**names), [address])
     return next(iter(found), None)
 
 

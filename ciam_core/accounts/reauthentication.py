@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest
 
 from ciam_core.accounts import purposes
@@ -13,7 +13,7 @@ from ciam_core.accounts.awaiting import REAUTHENTICATION, await_proof, awaited_i
 from ciam_core.accounts.binding import binding_of
 from ciam_core.accounts.codes import confirm_code
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_proof
-from ciam_core.kernel.http import origin_of
+from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.proofs import ProofRejected
 from ciam_core.settings import conf
 
@@ -38,12 +38,13 @@ def methods_of(request: HttpRequest, user: Any) -> tuple[str, ...]:
 def keep_session(request: HttpRequest) -> None:
     """The password has just changed, which ends every session but this one."""
     person: Any = request.user
-    update_session_auth_hash(request, person)
+    session_of(request)[HASH_SESSION_KEY] = person.get_session_auth_hash()
     note_reauthentication(request, method="password")
 
 
 def note_reauthentication(request: HttpRequest, *, method: str) -> None:
-    """The person has just shown again who they are."""
+    """The person has just shown again who they are: the session gets a new key (ASVS 7.2.4), an app its new token."""
+    session_of(request).cycle_key()
     record_authentication(request, request.user, method, reauthenticated=True)
 
 

@@ -1,6 +1,7 @@
 """Parts of flows: called inside one, in the transaction of its change."""
 
 from ciam_core.accounts.flows.register import open_proven_account, require_may_sign_up
+from ciam_core.accounts.flows.sign_in import reopen
 from ciam_core.accounts.flows.verify import lock, prove_by_mail
 from ciam_core.accounts.mail import mail_alarm
 from ciam_core.accounts.normalising import normalise_address
@@ -20,6 +21,7 @@ __all__ = [
     "open_proven_account",
     "person_at",
     "prove_by_mail",
+    "reopen",
     "require_may_sign_up",
     "reserve_identity",
     "reserve_unmailed_sign_up",

@@ -42,11 +42,15 @@ def wait_with(request: HttpRequest, identity: Identity, *, next_url: str) -> Non
 
 
 def waiting(request: HttpRequest) -> tuple[Identity, str]:
-    """That identity and where to go on afterwards. Raises ``NothingPending``."""
+    """That identity and where to go on afterwards. Raises ``NothingPending``, also once its provider is not ours."""
     kept = session_of(request).get(PENDING)
     if kept is None or time.time() - kept["at"] > conf().PENDING_LIFETIME.total_seconds():
         raise NothingPending()
-    return Identity(**kept["identity"]), kept["next"]
+    identity = Identity(**kept["identity"])
+    provider = conf().providers.get(identity.provider)
+    if provider is None or provider.issuer != identity.issuer:  # taken out of the settings, or moved (LK12)
+        raise NothingPending()
+    return identity, kept["next"]
 
 
 def stop_waiting(request: HttpRequest) -> None:

@@ -17,6 +17,7 @@ from ciam_core.building.flows import (
     open_proven_account,
     person_at,
     prove_by_mail,
+    reopen,
     require_may_sign_up,
     reserve_unmailed_sign_up,
 )
@@ -44,7 +45,7 @@ def sign_in_with_identity(
     """
     row = linked(identity)
     if row is not None:
-        return _sign_in(row)
+        return _sign_in(row, origin=origin)
     if not identity.proven:
         raise AddressUnconfirmed()
     address = normalise_address(identity.address)
@@ -60,10 +61,11 @@ def sign_in_with_identity(
 
 
 @flow
-def _sign_in(row: SocialAccount) -> AbstractCustomer:
+def _sign_in(row: SocialAccount, *, origin: Origin) -> AbstractCustomer:
     if not SocialAccount.objects.filter(pk=row.pk).update(last_login=timezone.now()):
         raise OwnershipUnproven()  # unlinked since
     person: AbstractCustomer = row.user
+    reopen(person, origin=origin)
     return person
 
 

@@ -1,5 +1,6 @@
 """Questions about linked identities."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
@@ -28,6 +29,12 @@ def provider_name(provider_id: str) -> str:
     return known.name if known else provider_id
 
 
+def added_identities(user: Any, since: datetime) -> list[str]:
+    """The identities that were linked since then, as the page of linked accounts shows them."""
+    rows = identities_of(user).filter(date_joined__gte=since)
+    return [" ".join(filter(None, (provider_name(row.provider), row.extra_data.get("address")))) for row in rows]
+
+
 def exported_identities(subject_id: str) -> list[dict[str, Any]]:
     """For a person's export: which accounts elsewhere open this one."""
     return [
@@ -36,4 +43,4 @@ def exported_identities(subject_id: str) -> list[dict[str, Any]]:
     ]
 
 
-__all__ = ["exported_identities", "identities_of", "linked", "provider_name"]
+__all__ = ["added_identities", "exported_identities", "identities_of", "linked", "provider_name"]

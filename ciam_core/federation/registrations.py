@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ciam_core.federation.events import IdentityLinked, IdentityUnlinked
 from ciam_core.federation.flows import unlink_lost
-from ciam_core.federation.queries import exported_identities
+from ciam_core.federation.queries import added_identities, exported_identities
 from ciam_core.federation.rows import linked_row, offered
 from ciam_core.kernel.activities import activities, always
 from ciam_core.kernel.context import SecurityRow, security_rows, ways_in
 from ciam_core.kernel.personal_data import Erase, declare
-from ciam_core.kernel.revocation import revokers
+from ciam_core.kernel.revocation import added_ways_in, revokers
 from ciam_core.kernel.routes import api_modules, url_modules
 from ciam_core.kernel.typing import User
 from ciam_core.settings import conf as core
@@ -27,6 +27,7 @@ def register() -> None:
     covers = ("ciam_linked_accounts", "ciam_federation_finish")
     security_rows.add("linked_accounts", SecurityRow(linked_row, covers=covers))
     revokers.add("ciam_federation", _end_identities)
+    added_ways_in.add("ciam_federation", added_identities)
     activities.add(IdentityLinked.name, always(_("An account elsewhere was linked")))
     activities.add(IdentityUnlinked.name, always(_("An account elsewhere was unlinked")))
     _declare_personal_data()

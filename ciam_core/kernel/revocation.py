@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import datetime
 
 from django.db import transaction
 
@@ -17,6 +18,10 @@ revokers: Registry[Revoker] = Registry("revoker")
 spared_purposes: Registry[str] = Registry("spared purpose")
 """Names of proofs that ``end_all_access`` leaves alone, because they only take a change back: a thief who changes the
 address and then the password must not kill the owner's undo link. Whatever ends an account voids these itself."""
+
+added_ways_in: Registry[Callable[[User, datetime], list[str]]] = Registry("added way in")
+"""What opens an account only since a moment, as its person knows it: an address or a number masked, the name of a
+provider. Whoever recovers the account is told, because a thief may have added it."""
 
 
 _spared: ContextVar[Origin | None] = ContextVar("ciam_spared", default=None)

@@ -12,6 +12,7 @@ PREFIX_DIGITS = 7
 """``+49170123…``: numbers that are bought in a row share their first digits."""
 
 _EVERYTHING = "all"
+_AT_HOME = " at home"
 
 
 def reserve_mail_budget(address: str, *also: tuple[Budget, str], network: str, origin: Origin) -> None:
@@ -20,15 +21,18 @@ def reserve_mail_budget(address: str, *also: tuple[Budget, str], network: str, o
     _reserve_told("mail.day", _EVERYTHING, origin=origin)
 
 
-def reserve_sms_budget(number: str, *, country: str, network: str, origin: Origin) -> None:
+def reserve_sms_budget(number: str, *, country: str, network: str, at_home: bool, origin: Origin) -> None:
     """Count a text to ``number`` (E.164). Raises ``TooManyAttempts``.
 
     What one person or network can use up is asked first, so that it takes many of them to spend what is everybody's.
+    ``at_home``: asked for on a device of its owner's. Those are counted apart, in every budget: strangers, who need no
+    number of their own to ask, keep nobody from a text, and a device opens no more than another budget of that size.
     """
+    lane = _AT_HOME if at_home else ""
     prefix = number[: PREFIX_DIGITS + 1]
-    _reserve({"sms.recipient": number, "sms.network": network, "sms.prefix": prefix})
-    _reserve_told("sms.country", country, origin=origin)
-    _reserve_told("sms.day", _EVERYTHING, origin=origin)
+    _reserve({"sms.recipient": number + lane, "sms.network": network + lane, "sms.prefix": prefix + lane})
+    _reserve_told("sms.country", country + lane, origin=origin)
+    _reserve_told("sms.day", _EVERYTHING + lane, origin=origin)
 
 
 def _budget(name: str) -> Budget | None:

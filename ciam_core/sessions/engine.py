@@ -1,8 +1,8 @@
 """The session engine: ``SESSION_ENGINE = "ciam_core.sessions.engine"``.
 
 A key is stored as a digest. One statement loads the session and its person; a sign-in writes one row, in the
-transaction of its event. Signing in and changing the password give a row a new key, and an ended one is never brought
-back by what was still running.
+transaction of its event. Signing in, showing again who one is and changing the password give a row a new key, and an
+ended one is never brought back by what was still running.
 """
 
 import json

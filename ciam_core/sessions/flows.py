@@ -39,16 +39,21 @@ def begin_session(
     emit(SignedIn(subject_id=str(user.pk), methods=methods, new_device=is_new, origin=origin))
     if hasattr(session, "begin"):
         session.begin(user, methods=methods, device=device or Recognised(), origin=origin, level=Level.AAL1)
-        _end_beyond(user)
+        _end_beyond(user, origin=origin)
     if device and device.is_new and device.others:
         mail_new_device(user, origin=origin)
     return device
 
 
-def _end_beyond(user: Any) -> None:
-    if (most := conf().MAX_SESSIONS) is not None:
-        kept = Session.objects.filter(user_id=user.pk).order_by("-created_at", "-pk")[:most]
-        Session.objects.filter(user_id=user.pk).exclude(pk__in=[*kept.values_list("pk", flat=True)]).delete()
+def _end_beyond(user: Any, *, origin: Origin) -> None:
+    if (most := conf().MAX_SESSIONS) is None:
+        return
+    held = Session.objects.filter(user_id=user.pk).order_by("-created_at", "-pk").values_list("pk", flat=True)
+    surplus = [*held[most:]]
+    for session_id in surplus:
+        emit(SessionEnded(subject_id=str(user.pk), session_id=str(session_id), origin=origin))
+    if surplus:
+        Session.objects.filter(pk__in=surplus).delete()
 
 
 @flow

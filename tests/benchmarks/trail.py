@@ -1,4 +1,4 @@
-"""How fast the trail takes events, each committed on its own, and how fast it is verified.
+"""How fast the trail takes events, each committed on its own, and how fast it is verified (AU6).
 
 ``python -m tests.benchmarks.trail append 5 <time>`` under the settings of a project appends for five seconds, from that
 Unix time on, and prints how many in each; ``… verify`` prints how many rows there are and the seconds it took.

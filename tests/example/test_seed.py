@@ -1,5 +1,9 @@
 """The people of the demo."""
 
+import os
+import subprocess
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -48,3 +52,11 @@ def test_nobody_gets_a_known_password_in_production(settings):
     settings.DEBUG = False
     with pytest.raises(CommandError):
         call_command("seed_demo")
+
+
+def test_the_demo_s_links_lead_to_where_it_is_served():
+    env = {name: value for name, value in os.environ.items() if name not in ("ADDRESS", "PUBLIC_URL")}
+    command = ["make", "--dry-run", "demo", "ADDRESS=localhost:8123"]
+    told = subprocess.run(command, cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, check=True)
+    steps = [line for line in told.stdout.splitlines() if "manage.py" in line and "migrate" not in line]
+    assert [step.split()[0] for step in steps] == ["PUBLIC_URL=http://localhost:8123"] * 2

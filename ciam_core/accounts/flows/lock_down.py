@@ -11,15 +11,15 @@ from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.passwords import void_password
 from ciam_core.accounts.phones.flows import remove_recent_phones
 from ciam_core.accounts.queries import proven_addresses_of
+from ciam_core.accounts.recent import earliest_link, remembered
 from ciam_core.events import AccountLockedDown
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import Origin
-from ciam_core.kernel.proofs import live_proofs_of, spend, void_proofs
+from ciam_core.kernel.proofs import spend, void_proofs
 from ciam_core.kernel.revocation import end_all_access
 from ciam_core.messages.masking import mask_address
-from ciam_core.settings import conf
 
 
 @flow
@@ -34,7 +34,7 @@ def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     Raises ``ProofRejected``, ``AccountUnavailable`` or ``AddressTaken``.
     """
     user = require_owner(proof)
-    before = _earliest(user)
+    before = earliest_link(user)
     lock(user, claimed=before.address if before else "")  # before any proof: of two links at once, one waits here
     user = require_owner(proof)
     spend(proof, several=True)
@@ -42,8 +42,7 @@ def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     former = user.email
     if before and _has_changed(user, before):
         restore_addresses(user, primary=before.address, held=before.data["held"], origin=origin)
-    remembered = max(conf().WASNT_ME_LIFETIME, conf().UNDO_LIFETIME)
-    remove_recent_phones(user, since=timezone.now() - remembered, origin=origin)
+    remove_recent_phones(user, since=timezone.now() - remembered(), origin=origin)
     void_password(user, origin=origin)
     end_all_access(user, reason="locked_down")
     void_proofs(str(user.pk), purposes.wasnt_me(), purposes.undo_address_change())
@@ -51,12 +50,6 @@ def lock_down(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     for to in sorted({str(address) for address in (former, user.email) if address}):
         mail_notice("locked_down", user, to=to, origin=origin, address=mask_address(user.email or ""))
     return user
-
-
-def _earliest(user: AbstractCustomer) -> Proof | None:
-    """The oldest live link that knows which addresses were proven, the one it was mailed to among them."""
-    known = live_proofs_of(str(user.pk), purposes.wasnt_me(), purposes.undo_address_change())
-    return next((proof for proof in known if proof.address in proof.data["held"]), None)
 
 
 def _has_changed(user: AbstractCustomer, before: Proof) -> bool:

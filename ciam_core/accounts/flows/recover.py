@@ -10,6 +10,7 @@ from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
 from ciam_core.accounts.passwords import AcceptedPassword, accept_password, store_password
 from ciam_core.accounts.queries import person_at
+from ciam_core.accounts.recent import added_lately
 from ciam_core.events import ProofRequested
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.flow import flow
@@ -53,6 +54,7 @@ def _request_recovery(address: str, *, origin: Origin, actor: User | None) -> Pr
 def recover(proof: Proof, *, password: str, origin: Origin) -> AbstractCustomer:
     """Spend ``proof`` and set ``password``; every session and outstanding link ends.
 
+    What was added lately stays: it may be the owner's, who is told of it beside a link that takes it back.
     Raises ``PasswordRefused``, ``ProofRejected`` or ``AccountUnavailable``.
     """
     return _set_recovered(proof, accept_password(password, about=[proof.address]), origin=origin)
@@ -66,5 +68,5 @@ def _set_recovered(proof: Proof, accepted: AcceptedPassword, *, origin: Origin) 
     store_password(user, accepted, replaces=None, reason="recovered", origin=origin)
     reopen(user, origin=origin)
     end_all_access(user, reason="password_recovered")
-    mail_alarm("password_changed", user, to=user.email or proof.address, origin=origin)
+    mail_alarm("password_changed", user, to=user.email or proof.address, origin=origin, added=added_lately(user))
     return user

@@ -163,7 +163,7 @@ def sign_in_with_proof(proof: Proof, *, origin: Origin) -> AbstractCustomer:
 
 
 def reopen(user: AbstractCustomer, *, origin: Origin) -> None:
-    """Inside a flow: the owner has come in by mail, so that wrong passwords of before no longer count."""
+    """Inside a flow: the owner has come in without a password, so that wrong passwords of before no longer count."""
     reopen_password(str(user.pk), [row.email for row in addresses_of(user)], origin=origin)
 
 

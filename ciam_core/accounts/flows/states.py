@@ -9,6 +9,7 @@ from ciam_core.events import AccountReactivated, DeletionCancelled
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import void_proofs
+from ciam_core.kernel.revocation import end_all_access
 
 State = AbstractCustomer.State
 
@@ -16,11 +17,16 @@ State = AbstractCustomer.State
 def move(user: AbstractCustomer, *sources: State, to: State) -> None:
     """Inside a flow, before anything else of this person is written: they are in state ``to`` now.
 
+    Who comes back has no access yet: a sign-in that was under way when the account was closed has written its session
+    after the others were ended, and would live again.
+
     Raises ``StateChanged`` unless they were in one of ``sources`` at that moment.
     """
     if not get_user_model()._default_manager.filter(pk=user.pk, state__in=sources).update(state=to):
         raise StateChanged()
     user.state = to
+    if to is State.ACTIVE:
+        end_all_access(user, reason="came_back")
 
 
 def require_not_erased(user: AbstractCustomer) -> None:

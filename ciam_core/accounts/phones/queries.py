@@ -1,5 +1,6 @@
 """Questions about the phone numbers of people."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -35,6 +36,11 @@ def owner_of_phone(number: str) -> AbstractCustomer | None:
 def phones_of(user: Any) -> QuerySet[Phone]:
     """The primary one first, then by when they were added."""
     return Phone.objects.filter(user_id=user.pk).order_by("-primary", "pk")
+
+
+def added_phones(user: Any, since: datetime) -> list[str]:
+    """The numbers that open the account only since then, masked."""
+    return list(proven_phones_of(user).filter(verified_at__gte=since).values_list("hint", flat=True))
 
 
 def proven_phones_of(user: Any) -> QuerySet[Phone]:

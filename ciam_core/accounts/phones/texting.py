@@ -12,6 +12,7 @@ from ciam_core.kernel.proofs import Purpose, issue_proof, void_decoys
 from ciam_core.kernel.secrets import seal, unseal
 from ciam_core.messages.budgets import reserve_sms_budget
 from ciam_core.messages.sms.flows import send_code
+from ciam_core.throttling.lanes import is_known_device
 from ciam_core.throttling.sources import source_of
 
 _CONTEXT = "ciam_kernel.Proof.number"
@@ -19,7 +20,9 @@ _CONTEXT = "ciam_kernel.Proof.number"
 
 def reserve_text(number: str, origin: Origin) -> None:
     """Count a text to ``number`` before it is written (``TooManyAttempts``)."""
-    reserve_sms_budget(number, country=country_of(number), network=source_of(origin), origin=origin)
+    at_home = is_known_device(phone_index(number), origin)
+    network = source_of(origin)
+    reserve_sms_budget(number, country=country_of(number), network=network, at_home=at_home, origin=origin)
 
 
 def text_proof(

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ciam_core.accounts import purposes
 from ciam_core.accounts.awaiting import RECOVERY, await_proof, awaited, awaited_id, stop_waiting
@@ -14,12 +15,19 @@ from ciam_core.accounts.entering import enter
 from ciam_core.accounts.flows.recover import recover, request_recovery
 from ciam_core.accounts.forms import AccountForm, EmailForm, NewPasswordForm, RecoverForm
 from ciam_core.accounts.links import opened_link
+from ciam_core.accounts.recent import added_lately
 from ciam_core.accounts.views.base import OpenPage, sent
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.proofs import ProofRejected
 from ciam_core.messages.masking import mask_address
 from ciam_core.passwords.policy import require_acceptable
 from ciam_core.settings import conf
+
+# Translators: "ways" are addresses, phone numbers and accounts elsewhere, such as "m•••••@e•••.org, Google".
+_ADDED = _(
+    "Your password is changed. Added in the last days, to sign in or come back with: %(ways)s. If one of them is not "
+    "yours, press “This was not me” in the mail that we have just sent you."
+)
 
 
 class Recover(OpenPage):
@@ -37,7 +45,10 @@ class NewPasswordPage(OpenPage):
         """Set the new password and go on to sign in, through every stage there is (RC6)."""
         user = recover(proof, password=password, origin=self.origin)
         stop_waiting(self.request, RECOVERY)
-        return enter(self.request, user, method="code", address=proof.address, next_url=self.next_url)
+        response = enter(self.request, user, method="code", address=proof.address, next_url=self.next_url)
+        if self.request.user.is_authenticated and (added := added_lately(user)):
+            messages.warning(self.request, _ADDED % {"ways": ", ".join(added)})
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(password_min_length=conf().PASSWORD_MIN_LENGTH, **kwargs)

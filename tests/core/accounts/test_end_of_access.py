@@ -1,12 +1,26 @@
 """SE3, invariant 2: whatever ends an account, every credential there is is dead at the very next request."""
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.urls import reverse
 
 from ciam_core.events import SignedIn
-from ciam_core.flows import deactivate, erase, lock_down, schedule_deletion, suspend
+from ciam_core.flows import (
+    cancel_deletion,
+    come_back,
+    deactivate,
+    erase,
+    lock_down,
+    reinstate,
+    schedule_deletion,
+    suspend,
+)
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import SYSTEM
+from ciam_core.models import Device
+from ciam_core.sessions.engine import SessionStore
+from ciam_core.sessions.flows import begin_session
 from tests.core.accounts.doors import DOORS, Pages
 from tests.core.accounts.mailbox import code_in, link_in, newest_to, token_in
 from tests.factories import PASSWORD, PersonFactory
@@ -126,3 +140,34 @@ def test_a_link_that_takes_something_back_works_for_who_left_and_for_nobody_else
     Pages().use_link(link)
     alarmed.refresh_from_db()
     assert alarmed.is_active is works
+
+
+def cancel(person):
+    cancel_deletion(Proof.objects.filter(purpose="undo_deletion").latest("pk"), origin=SYSTEM)
+
+
+BACK = [
+    ("suspend", lambda person: reinstate(person, reason="mistake", actor=None, origin=SYSTEM)),
+    ("deactivate", lambda person: come_back(person, origin=SYSTEM)),
+    ("schedule_deletion", lambda person: come_back(person, origin=SYSTEM)),
+    ("schedule_deletion", cancel),
+    ("deactivate", lock),
+]
+
+
+@pytest.mark.parametrize(("name", "back"), BACK)
+def test_a_sign_in_that_was_under_way_does_not_live_again_when_the_account_does(alarmed, name, back):
+    """It has found an account that was open, and writes its session a moment after all others were ended."""
+    found = type(alarmed).objects.get(pk=alarmed.pk)
+    ENDS[name](alarmed)
+    session = SessionStore()
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    begin_session(found, session, methods=("password",), remember_device=True, origin=SYSTEM)
+    late = Pages()
+    late.cookies["session"] = session.session_key
+    assert not late.is_signed_in()
+    back(alarmed)
+    alarmed.refresh_from_db()
+    assert alarmed.is_active
+    assert not late.is_signed_in()
+    assert not Device.objects.filter(user=alarmed).exists()

@@ -1,4 +1,4 @@
-"""Nobody learns whether an address has an account: not by text, status, headers or time (invariant 4; EN1–EN6)."""
+"""Nobody learns whether an address has an account: not by text, status or time (invariant 4; EN1–EN6, EN8, EN10)."""
 
 import random
 import re
@@ -183,6 +183,26 @@ def test_an_unknown_address_is_told_so_and_can_be_spared(door, core):
     door.ask_for_recovery(UNKNOWN)
     door.ask_for_code(UNKNOWN)
     assert len(mails_to(UNKNOWN)) == 1
+
+
+PROBES = ["login_hint", "email", "username", "id_token_hint"]
+ASKING = ["ciam_sign_in", "ciam_sign_up", "ciam_recover", "ciam_request_sign_in_code"]
+
+
+@pytest.mark.parametrize("prompt", ["none", "login", "select_account"])
+def test_a_hint_in_a_url_tells_nothing(prompt, known):
+    """EN10: nobody has asked for anything yet, and a page that knew more about one address would say so."""
+
+    def looking(door, address):
+        for probe in PROBES:
+            query = {probe: address, "prompt": prompt}
+            for name in ASKING:
+                yield door.get(reverse(name), query)
+            for path in ("config", "auth/session", "auth/password/reset", "account/email"):
+                yield door.get(f"/_allauth/browser/v1/{path}", query)
+            yield door.get("/api/ciam/v1/account/", query)
+
+    assert asked(Pages, KNOWN, looking) == asked(Pages, UNKNOWN, looking)
 
 
 @pytest.mark.parametrize("taken", ["proven", "unproven", "second"])

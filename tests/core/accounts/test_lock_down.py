@@ -1,12 +1,20 @@
 """This wasn't me: one link takes an account back from whoever is in it (LK2, LK3, LK7, invariant 2)."""
 
+import random
+from base64 import urlsafe_b64decode
+
 import pytest
 import time_machine
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from ciam_core.accounts import purposes
 from ciam_core.accounts.queries import addresses_of, person_at
 from ciam_core.events import AccountLockedDown, PasswordVoided
 from ciam_core.kernel.models import Proof
+from ciam_core.kernel.proofs import issue_proof
+from ciam_core.messages.masking import mask_address
 from tests.core.accounts.doors import DOORS, Pages
 from tests.core.accounts.mailbox import code_in, link_in, mails_to, newest_to, token_in
 from tests.factories import PASSWORD, AddressFactory
@@ -16,6 +24,7 @@ pytestmark = pytest.mark.django_db
 HERS = "alice@example.org"
 THEIRS = "mallory@example.net"
 KNOWN_TO_MALLORY = "an evil plan for the summer"
+NEW = "three ducks on a wooden pier"
 
 
 @pytest.fixture
@@ -206,8 +215,47 @@ def test_the_token_is_in_the_mail_alone(thief, alice):
     assert not Proof.objects.filter(token_digest=token).exists()
 
 
+def test_links_cannot_be_told_from_one_another(alice):
+    """LK7: of one person, one purpose and one moment, after equal seeds; every one of their bits is as often 0 as 1."""
+    drawn = []
+    with time_machine.travel(timezone.now(), tick=False), transaction.atomic():
+        for _ in range(400):
+            random.seed(7)
+            issued = issue_proof(purposes.wasnt_me(), subject_id=str(alice.pk), address=HERS, data={"held": [HERS]})
+            drawn.append(urlsafe_b64decode(issued.token + "="))
+    assert len({*drawn}) == 400
+    numbers = [int.from_bytes(token) for token in drawn]
+    for bit in range(256):  # each is off by less than 7 standard deviations
+        assert 130 < sum(number >> bit & 1 for number in numbers) < 270
+
+
 def test_every_notice_to_the_primary_address_has_the_button(thief, alice):
     alarmed(thief)
     thief.add_address(THEIRS)
     thief.remove_address(addresses_of(alice).get(email=THEIRS))
     assert all("/accounts/link/" in message.body for message in mails_to(HERS))
+
+
+def recovered(person, pages):
+    """Her mailbox brings her in again: the page she sees then, and the mail about it."""
+    pages.ask_for_recovery(person.email)
+    pages.recover(code_in(newest_to(person.email)), NEW)
+    return pages.get(reverse("ciam_overview")).text, newest_to(person.email)
+
+
+def test_recovery_tells_of_an_address_a_thief_added_and_offers_to_take_it_back(thief, alice, pages):
+    thief.add_address(THEIRS)
+    thief.confirm_address(code_in(newest_to(THEIRS)))
+    page, message = recovered(alice, pages)
+    told = f"to sign in or come back with: {mask_address(THEIRS)}. If one of them is not yours"
+    assert told in page
+    assert told in message.body
+    assert told in message.alternatives[0][0]
+    wasnt_me(message)
+    assert held(alice) == {(HERS, True, True)}
+    assert not pages.is_signed_in()
+
+
+def test_recovery_tells_of_nothing_where_nothing_was_added(alice, pages):
+    page, message = recovered(alice, pages)
+    assert "come back with" not in page + message.body + message.alternatives[0][0]

@@ -86,6 +86,42 @@ def test_a_changed_password_changes_the_key_and_ends_the_other_sessions(door, al
     assert not any(other.is_signed_in() for other in elsewhere)
 
 
+def again_by_password(door, person):
+    if isinstance(door, Browser):
+        return door.call("post", "auth/reauthenticate", {"password": PASSWORD})
+    return door.go("ciam_reauthenticate", {"password": PASSWORD})
+
+
+def again_by_code(door, person):
+    if isinstance(door, Browser):
+        door.call("post", "auth/reauthenticate/code")
+        return door.call("post", "auth/reauthenticate", {"code": code_in(newest_to(person.email))})
+    door.go("ciam_send_reauthentication_code")
+    return door.go("ciam_reauthenticate", {"code": code_in(newest_to(person.email))})
+
+
+@pytest.mark.parametrize(("who", "way"), [("alice", again_by_password), ("passwordless", again_by_code)])
+def test_showing_again_who_one_is_changes_the_key(who, way, door, request):
+    """ASVS 7.2.4: whoever copied it before is not raised with the owner. An app is told its new token."""
+    person = request.getfixturevalue(who)
+    by_password(door, person) if who == "alice" else by_code(door, person)
+    before = key_of(door)
+    assert way(door, person).status_code in (200, 302)
+    assert door.is_signed_in()
+    assert key_of(door) != before
+    thief = type(door)()
+    if isinstance(door, App):
+        thief.token = before
+    else:
+        thief.cookies["session"] = before
+    assert not thief.is_signed_in()
+    assert Session.objects.filter(user=person).count() == 1
+
+
+def key_of(door):
+    return door.token if isinstance(door, App) else door.cookies["session"].value
+
+
 def test_the_cookies_are_tied_to_this_host(pages, alice, settings):
     """SE1: with the secure defaults, over https."""
     for name in dir(defaults):

@@ -11,21 +11,29 @@ from django.db import connection
 from django.utils import timezone
 
 from ciam_core.audit import guards, signing
-from ciam_core.audit.checkpoints import as_told, digest, make_checkpoint, signed_part
+from ciam_core.audit.checkpoints import as_told, make_checkpoint
 from ciam_core.audit.exceptions import TrailBroken
-from ciam_core.audit.leaves import columns, leaf_of
 from ciam_core.audit.models import AuditCheckpoint, AuditEvent, AuditSequence
 from ciam_core.audit.retention import retire
 from ciam_core.audit.sealing import opened
 from ciam_core.audit.sequencer import sequence
-from ciam_core.audit.tree import Tree
 from ciam_core.audit.verifying import verify
 from ciam_core.kernel.secrets import destroy_person_key
-from tests.core.audit.trail import happen, tamper
+from tests.core.audit.trail import (
+    CHECKPOINT,
+    EVENT,
+    SEQUENCE,
+    broken,
+    happen,
+    key,
+    leaf_in_table,
+    native,
+    of,
+    sign_anew,
+    tamper,
+)
 
 pytestmark = pytest.mark.django_db
-
-EVENT, SEQUENCE, CHECKPOINT = "ciam_core_auditevent", "ciam_core_auditsequence", "ciam_core_auditcheckpoint"
 
 
 @pytest.fixture
@@ -50,10 +58,6 @@ def test_events_after_the_last_checkpoint_are_compared_with_their_leaves(trail):
     assert verify(trail).events == 11
     tamper(f"UPDATE {EVENT} SET name = 'other' WHERE subject_id = 'late'")
     assert broken() == "event 11"
-
-
-def of(number):
-    return AuditSequence.objects.get(number=number)
 
 
 @pytest.mark.parametrize("column", ["name", "subject_id", "actor_id", "channel", "sealed"])
@@ -254,42 +258,3 @@ def test_the_command_says_whether_it_holds(trail, tmp_path):
     with pytest.raises(CommandError, match="event 3: its row is gone") as refused:
         call_command("ciam_audit", "verify")
     assert refused.value.returncode == 1
-
-
-def broken(told=()):
-    with pytest.raises(TrailBroken) as found:
-        verify(told)
-    return found.value.where
-
-
-def native():
-    return connection.features.has_native_uuid_field
-
-
-def key(row):
-    return row.event_id if native() else row.event_id.hex
-
-
-def leaf_in_table(row=None, event_id=None):
-    event_id = event_id or row.event_id
-    with connection.cursor() as cursor:
-        value = event_id if native() else event_id.hex
-        cursor.execute(f"SELECT {columns(connection)} FROM {EVENT} e WHERE e.id = %s", [value])
-        return leaf_of(*cursor.fetchone()).hex()
-
-
-def sign_anew(*numbers):
-    """What somebody can do who has the key, too."""
-    for number in numbers:
-        own = AuditCheckpoint.objects.get(number=number)
-        tree = Tree()
-        for row in AuditSequence.objects.filter(number__lte=own.size).order_by("number"):
-            tree.add(bytes.fromhex(row.leaf))
-        own.root = tree.root.hex()
-        own.previous = digest(AuditCheckpoint.objects.get(number=number - 1))
-        own.public_key = signing.public_key()
-        own.signature = signing.sign(signed_part(own))[1]
-        tamper(
-            f"UPDATE {CHECKPOINT} SET root = %s, previous = %s, public_key = %s, signature = %s WHERE number = %s",
-            own.root, own.previous, own.public_key, own.signature, number,
-        )  # fmt: skip

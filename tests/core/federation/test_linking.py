@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import admin
@@ -232,3 +233,22 @@ def test_the_page_costs_the_same_for_one_and_for_many(provider, signed_in, linke
 def test_it_is_a_row_of_sign_in_and_security(provider, signed_in, linked):
     page = signed_in.get(reverse("ciam_security")).content.decode()
     assert "Linked accounts" in page and "There" in page and reverse("ciam_linked_accounts") in page
+
+
+def test_recovery_tells_of_an_account_elsewhere_that_was_linked_lately_and_takes_it_back(linked, alice):
+    """It may be a thief's, and signs in."""
+    owner = Pages()
+    owner.ask_for_recovery(HERS)
+    owner.recover(code_in(newest_to(HERS)), "three ducks on a wooden pier")
+    assert "come back with: There a•••••@e•••.org. If" in newest_to(HERS).body
+    owner.use_link(link_in(newest_to(HERS)))
+    assert not SocialAccount.objects.exists()
+
+
+def test_no_link_to_a_provider_can_be_told_from_another(signed_in, provider):
+    """LK7: of one person, one session and one moment."""
+    with time_machine.travel(timezone.now(), tick=False):
+        sent = [asked(signed_in.go("ciam_link_account", {}, "there")) for _ in range(20)]
+    for name in ("state", "nonce", "code_challenge"):
+        assert len({one[name] for one in sent}) == 20
+        assert all(len(one[name]) == 43 for one in sent), name

@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from ciam_core.audit.models import AuditEvent
 from ciam_core.events import AccountRegistered, AddressVerified, SignedIn
+from ciam_core.exceptions import SignInRefused
 from ciam_core.federation.events import IdentityLinked
-from tests.core.accounts.doors import Pages
+from ciam_core.flows import sign_in_with_password
+from ciam_core.kernel.origin import SYSTEM
+from tests.core.accounts.doors import App, Pages
 from tests.core.accounts.mailbox import code_in, mails_to, newest_to
 from tests.core.federation.providers import CLIENT, consents, knows
 from tests.core.federation.ways import come_back, declared, sign_in, start, where
@@ -105,6 +108,37 @@ def test_what_waits_is_forgotten_after_half_an_hour(provider, pages, alice, time
     sign_in(pages, provider)
     time_machine.move_to("2026-01-01 10:31")
     assert pages.get(reverse("ciam_federation_continue")).url == reverse("ciam_sign_in")
+
+
+@pytest.mark.parametrize("changed", [{}, {"there": declared("https://elsewhere.example")}], ids=["gone", "moved"])
+def test_what_waits_is_refused_once_its_provider_is_not_ours_any_more(provider, pages, alice, settings, changed):
+    """LK12: or whoever was let down by it would still be believed for half an hour."""
+    sign_in(pages, provider)
+    app = App()
+    nonce = app.call("post", "auth/provider/nonce").json()["data"]["nonce"]
+    token = {"id_token": provider.id_token(nonce)}
+    app.call("post", "auth/provider/token", {"provider": "there", "process": "login", "token": token})
+    assert app.call("get", "auth/provider/signup").status_code == 200
+    settings.CIAM_FEDERATION = {"PROVIDERS": changed}
+    assert app.call("get", "auth/provider/signup").status_code == 409
+    assert pages.get(reverse("ciam_federation_continue")).url == reverse("ciam_sign_in")
+    pages.sign_in(HERS, PASSWORD)
+    assert pages.go("ciam_federation_finish", {"link": "yes"}).url == reverse("ciam_linked_accounts")
+    assert not SocialAccount.objects.exists()
+
+
+def test_coming_in_with_an_identity_opens_the_password_again(provider, alice):
+    """As coming in by mail and by text does: wrong passwords of before no longer count."""
+    SocialAccount.objects.create(
+        user=alice, provider="there", uid="alice-there", extra_data={"issuer": provider.issuer}
+    )
+    for _ in range(3):
+        with pytest.raises(SignInRefused):
+            sign_in_with_password(HERS, password="wrong", origin=SYSTEM)
+    sign_in(Pages(), provider)
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            sign_in_with_password(HERS, password="wrong", origin=SYSTEM)
 
 
 @pytest.mark.parametrize("claim", [False, None, "false", "yes", 1, "TRUE"])

@@ -26,7 +26,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     "recover": CODE,
     "account_exists": {"sign_in_link": LINK, "recover_link": PAGE},
     "unknown_account": {"sign_up_link": LINK},
-    "password_changed": {"wasnt_me_link": LINK, "hours": 72},
+    "password_changed": {"wasnt_me_link": LINK, "hours": 72, "added": ["+49 ••• 12", "Google"]},
     "deactivated": {"sign_in_link": LINK},
     "deletion_scheduled": {"undo_link": LINK, "due_at": datetime(2026, 12, 25, tzinfo=UTC)},
     "deletion_cancelled": {"sign_in_link": LINK},

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import path, reverse
 from django.utils import timezone
 
+from ciam_core.events import SessionEnded
 from ciam_core.kernel.origin import SYSTEM, Channel
 from ciam_core.kernel.revocation import end_all_access
 from ciam_core.kernel.secrets import token_digest
@@ -167,12 +168,16 @@ def test_a_stricter_setting_ends_old_sessions_at_their_next_request(signed_in, a
         assert not signed_in.is_signed_in()
 
 
-def test_the_newest_sessions_of_a_person_are_kept(alice, core):
+def test_the_newest_sessions_of_a_person_are_kept_and_each_end_is_told(alice, core, recorded):
     core(MAX_SESSIONS=2)
     doors = [Pages(), App(), Pages()]
-    for door in doors:
+    for door in doors[:2]:
         door.sign_in(alice.email, PASSWORD)
+    assert recorded(SessionEnded) == []
+    first = Session.objects.filter(user=alice).earliest("created_at")
+    doors[2].sign_in(alice.email, PASSWORD)
     assert [door.is_signed_in() for door in doors] == [False, True, True]
+    assert [event.session_id for event in recorded(SessionEnded)] == [str(first.pk)]
 
 
 @pytest.mark.postgresql

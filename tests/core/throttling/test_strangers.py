@@ -24,8 +24,8 @@ from ciam_core.kernel.models import Attempt, Outbox
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.proofs import find_by_token
 from ciam_core.throttling import budgets
-from tests.core.accounts.doors import DOORS, Pages
-from tests.core.accounts.mailbox import mails_to, newest_to, token_in
+from tests.core.accounts.doors import DOORS, Browser, Pages
+from tests.core.accounts.mailbox import link_in, mails_to, newest_to, token_in
 from tests.core.throttling.conftest import stranger
 from tests.core.throttling.guessing import close, evaluated, guess
 from tests.factories import PASSWORD, AddressFactory, PersonFactory
@@ -277,3 +277,22 @@ def test_without_any_address_everybody_is_one_source(db, clock, settings):
 def test_a_wrong_password_is_refused_like_any_other(alice):
     with pytest.raises(SignInRefused):
         sign_in_with_password(alice.email, password="guess", origin=stranger())
+
+
+def test_seven_hundred_wrong_tries_by_http_lock_no_owner_out(alice):
+    """DO5: from as many addresses. A refused try changes nothing, so that they stand for ten thousand."""
+    home = Pages()
+    home.sign_in(alice.email, PASSWORD)
+    home.sign_out()
+    attacker = Browser()
+    for number in range(700):
+        attacker.defaults["REMOTE_ADDR"] = f"198.51.{number // 250}.{number % 250}"
+        refused = attacker.sign_in(alice.email, f"guess {number}")
+    assert refused.status_code == 429
+    home.sign_in(alice.email, PASSWORD)
+    assert home.is_signed_in()
+    elsewhere = Pages()
+    assert elsewhere.sign_in(alice.email, PASSWORD).status_code == 429
+    elsewhere.ask_for_code(alice.email)
+    elsewhere.use_link(link_in(newest_to(alice.email)))
+    assert elsewhere.is_signed_in()

@@ -10,6 +10,8 @@ from ciam_core.flows import request_sign_in
 from ciam_core.kernel.attempts import TooManyAttempts
 from ciam_core.kernel.origin import SYSTEM, Channel, Origin
 from tests.core.accounts.phones.conftest import HERS, OTHER
+from tests.factories import PASSWORD
+from tests.texts import code_to, texts_to
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +105,43 @@ def test_mail_has_a_daily_budget_where_it_is_set(budgets, recorded, alice):
         with pytest.raises(TooManyAttempts):
             request_sign_in(address, binding="", origin=SYSTEM)
     assert [event.budget for event in recorded(MessageBudgetSpent)] == ["mail.day"]
+
+
+def at_home(door, person):
+    """Signed out again on a device ``person`` has signed in on; an app keeps its token."""
+    answer = door.sign_in(person.email, PASSWORD)
+    if "X-Device-Token" in answer.headers:
+        door.defaults["HTTP_X_DEVICE_TOKEN"] = answer.headers["X-Device-Token"]
+    door.sign_out()
+    return door
+
+
+def test_strangers_keep_no_owner_from_texts_on_a_device_of_theirs(door, alice, phone, budgets):
+    """DO5, DO12: not by asking for all of hers, nor by wrong codes, nor by using up what is everybody's."""
+    budgets(sms_day=(8, DAY), sms_recipient=(8, DAY))
+    at_home(door, alice)
+    stranger = type(door)()
+    for _ in range(8):
+        stranger.ask_for_text(HERS)
+        for _ in range(5):
+            stranger.enter_code("000000")
+    assert type(door)().ask_for_text(HERS).status_code == 429
+    assert type(door)().ask_for_text(OTHER).status_code == 429
+    door.ask_for_text(HERS)
+    door.enter_code(code_to(HERS))
+    assert door.is_signed_in()
+
+
+def test_a_known_device_is_texted_no_more_than_another(door, alice, phone):
+    """MF13: a lane is a count of its own, not a way round it."""
+    at_home(door, alice)
+    before = len(texts_to(HERS))
+    assert [door.ask_for_text(HERS).status_code == 429 for _ in range(6)] == [False] * 5 + [True]
+    assert len(texts_to(HERS)) == before + 5
+
+
+def test_a_device_of_mallory_s_is_a_stranger_s_at_alice_s_number(door, mallory, phone):
+    for _ in range(5):
+        type(door)().ask_for_text(HERS)
+    at_home(door, mallory)
+    assert door.ask_for_text(HERS).status_code == 429

@@ -24,7 +24,7 @@ from ciam_core.kernel.models import Attempt, Outbox, Proof
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.proofs import ProofRejected
 from tests.core.accounts.doors import Browser
-from tests.core.accounts.mailbox import link_in, newest_to
+from tests.core.accounts.mailbox import code_in, link_in, newest_to
 from tests.core.accounts.phones.conftest import HERS, OTHER, PhonePages
 from tests.factories import PASSWORD
 from tests.texts import KEPT, code_to, texts_to
@@ -319,3 +319,12 @@ def test_over_the_budget_everybody_is_refused_alike(door, phone):
     unknown = [type(door)().ask_for_text("+447400123456").status_code for _ in range(7)]
     assert known[-1] == unknown[-1] == 429
     assert Attempt.objects.exists()
+
+
+def test_recovery_tells_of_a_number_that_was_added_lately(alice, phone, pages, time_machine):
+    """It may be a thief's, and signs in."""
+    for days, told in ((1, True), (4, False)):
+        time_machine.move_to(phone.verified_at + timedelta(days=days))
+        pages.ask_for_recovery(alice.email)
+        pages.recover(code_in(newest_to(alice.email)), "three ducks on a wooden pier")
+        assert (f"come back with: {phone.hint}." in newest_to(alice.email).body) is told
