@@ -20,13 +20,13 @@ def reserve_mail_budget(address: str, *also: tuple[Budget, str], network: str, o
     _reserve_told("mail.day", _EVERYTHING, origin=origin)
 
 
-def reserve_sms_budget(number: str, *, country: str, network: str, origin: Origin) -> None:
-    """Count a text to ``number`` (E.164). Raises ``TooManyAttempts``.
+def reserve_sms_budget(number: str, *also: tuple[Budget, str], country: str, network: str, origin: Origin) -> None:
+    """Count a text to ``number`` (E.164), and what else is asked with it. Raises ``TooManyAttempts``.
 
     What one person or network can use up is asked first, so that it takes many of them to spend what is everybody's.
     """
     prefix = number[: PREFIX_DIGITS + 1]
-    _reserve({"sms.recipient": number, "sms.network": network, "sms.prefix": prefix})
+    _reserve({"sms.recipient": number, "sms.network": network, "sms.prefix": prefix}, *also)
     _reserve_told("sms.country", country, origin=origin)
     _reserve_told("sms.day", _EVERYTHING, origin=origin)
 

@@ -16,6 +16,12 @@ SELECT 1 FROM "ciam_core_device" device JOIN "account_emailaddress" held ON held
 WHERE device."digest" = %s AND held."email" = %s AND held."verified" LIMIT 1
 """
 
+# A number's digest holds no @, which every address does.
+_KNOWS_AT_NUMBER = """
+SELECT 1 FROM "ciam_core_device" device JOIN "ciam_core_phone" held ON held."user_id" = device."user_id"
+WHERE device."digest" = %s AND held."index" = %s AND held."verified_at" IS NOT NULL LIMIT 1
+"""
+
 
 def knows_device(user: Any, origin: Origin) -> bool:
     """Whether ``user`` has signed in before on the device ``origin`` comes from."""
@@ -23,14 +29,15 @@ def knows_device(user: Any, origin: Origin) -> bool:
 
 
 def knows_device_at(address: str, origin: Origin) -> bool:
-    """The same for whoever has proven ``address``; to note somebody else's beside one's own is no acquaintance.
+    """The same for whoever has proven ``address``, or the number whose digest it is.
 
+    To note somebody else's beside one's own is no acquaintance.
     It starts from the device: an address that is nobody's costs the same.
     """
     if origin.device is None:
         return False
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWS_AT, [origin.device, address])
+        cursor.execute(_KNOWS_AT if "@" in address else _KNOWS_AT_NUMBER, [origin.device, address])
         return cursor.fetchone() is not None
 
 

@@ -15,6 +15,8 @@ from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
 from ciam_core.accounts.passwords import void_password
 from ciam_core.accounts.phones.flows import remove_recent_phones
+from ciam_core.accounts.phones.queries import proven_phones_of
+from ciam_core.accounts.phones.texting import number_to_tell, text_notice
 from ciam_core.accounts.queries import addresses_of, owner_of, proven_addresses_of
 from ciam_core.events import (
     AddressAdded,
@@ -44,17 +46,20 @@ def add_address(user: AbstractCustomer, address: str, *, binding: str, origin: O
     """
     address = normalise_address(address)
     reserve_mail(address, origin=origin)
-    return _add(user, address, binding=binding, origin=origin)
+    told = number_to_tell(user, origin=origin)
+    return _add(user, address, told=told, binding=binding, origin=origin)
 
 
 @flow
-def _add(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
+def _add(user: AbstractCustomer, address: str, *, told: str | None, binding: str, origin: Origin) -> Proof:
     lock(user)
     _require_room(user, address)
     EmailAddress.objects.bulk_create([EmailAddress(user=user, email=address, primary=False, verified=False)])
     emit(AddressAdded(subject_id=str(user.pk), origin=origin))
     if user.email:
         mail_alarm("address_added", user, to=user.email, origin=origin, address=mask_address(address))
+    elif told:
+        text_notice("contact_added", user, to=told, origin=origin)
     return _ask_for_proof(user, address, purposes.verify_address(), binding=binding, origin=origin)
 
 
@@ -78,7 +83,10 @@ def _resend(user: AbstractCustomer, address: str, *, binding: str, origin: Origi
 
 
 def remove_address(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
-    """Forget an address. Raises ``AddressKept`` for the primary one, ``NotFoundError`` for a foreign one."""
+    """Forget an address. Raises ``AddressKept`` for the primary one, ``NotFoundError`` for a foreign one.
+
+    The last one may go where a proven number opens the account (``PHONES`` is ``sign_up``).
+    """
     reserve_notice(str(user.pk))
     _remove(user, address_id, origin=origin)
 
@@ -87,12 +95,20 @@ def remove_address(user: AbstractCustomer, address_id: int, *, origin: Origin) -
 def _remove(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
     lock(user)
     row = _own(user, address_id)
-    if row.primary:
+    if row.primary and not _can_do_without(user, row):
         raise AddressKept()
     _tell_of_removal(user, row, origin=origin)
     EmailAddress.objects.filter(pk=row.pk).delete()
+    if row.primary:
+        user.email = None
+        user.save(update_fields=["email"])
     _end_what_waits(user)
     emit(AddressRemoved(subject_id=str(user.pk), origin=origin))
+
+
+def _can_do_without(user: AbstractCustomer, row: EmailAddress) -> bool:
+    is_last = not addresses_of(user).exclude(pk=row.pk).exists()
+    return is_last and conf().phones_may("sign_up") and proven_phones_of(user).exists()
 
 
 def _tell_of_removal(user: AbstractCustomer, row: EmailAddress, *, origin: Origin) -> None:
@@ -100,7 +116,7 @@ def _tell_of_removal(user: AbstractCustomer, row: EmailAddress, *, origin: Origi
     masked = mask_address(row.email)
     if user.email:
         mail_alarm("address_removed", user, to=user.email, origin=origin, address=masked)
-    if row.verified:
+    if row.verified and not row.primary:
         mail_notice("address_removed", user, to=row.email, origin=origin, address=masked)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.phones.models import Phone
@@ -26,6 +26,16 @@ def phone_at(number: str) -> Phone | None:
     return phones_at(number).filter(verified_at__isnull=False).select_related("user").first()
 
 
+def person_at_number(number: str) -> AbstractCustomer | None:
+    """Whose account ``number`` opens: proven, or the one they signed up with. One statement."""
+    held = phones_at(number).filter(Q(verified_at__isnull=False) | Q(primary=True)).select_related("user")
+    row = held.order_by(F("verified_at").asc(nulls_last=True)).first()
+    if row is None:
+        return None
+    row.user.by_proven_contact = row.verified_at is not None
+    return cast("AbstractCustomer", row.user)
+
+
 def owner_of_phone(number: str) -> AbstractCustomer | None:
     """Who has proven that ``number`` (E.164) is theirs."""
     row = phone_at(number)
@@ -39,3 +49,8 @@ def phones_of(user: Any) -> QuerySet[Phone]:
 
 def proven_phones_of(user: Any) -> QuerySet[Phone]:
     return phones_of(user).filter(verified_at__isnull=False)
+
+
+def signed_up_by_phone(user: Any) -> bool:
+    """Whether this account was opened with a number that is not proven yet."""
+    return user is not None and phones_of(user).filter(primary=True, verified_at=None).exists()

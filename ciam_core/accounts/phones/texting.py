@@ -3,35 +3,33 @@
 from typing import Any
 
 from ciam_core.accounts.phones.normalising import country_of, mask_number
-from ciam_core.accounts.phones.queries import phone_index
+from ciam_core.accounts.phones.queries import phone_index, proven_phones_of
 from ciam_core.events import ProofRequested
+from ciam_core.kernel.attempts import Counted, TooManyAttempts
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import Origin
-from ciam_core.kernel.proofs import Purpose, issue_proof, void_decoys
+from ciam_core.kernel.proofs import IssuedProof, Purpose, issue_proof, void_decoys
 from ciam_core.kernel.secrets import seal, unseal
 from ciam_core.messages.budgets import reserve_sms_budget
-from ciam_core.messages.sms.flows import send_code
+from ciam_core.messages.sms.flows import send_code, send_notice
 from ciam_core.throttling.sources import source_of
 
 _CONTEXT = "ciam_kernel.Proof.number"
 
 
-def reserve_text(number: str, origin: Origin) -> None:
-    """Count a text to ``number`` before it is written (``TooManyAttempts``)."""
-    reserve_sms_budget(number, country=country_of(number), network=source_of(origin), origin=origin)
+def reserve_text(number: str, origin: Origin, *also: Counted) -> None:
+    """Count a text to ``number`` before it is written, and what else is asked with it (``TooManyAttempts``)."""
+    reserve_sms_budget(number, *also, country=country_of(number), network=source_of(origin), origin=origin)
 
 
 def text_proof(
     template: str, number: str, purpose: Purpose, *, phone_id: int | None, subject_id: str | None, **asked: Any
 ) -> Proof:
     """Inside a flow: text ``number`` a code. Without a subject the same work is done and nothing leaves."""
-    address = phone_index(number)
     if subject_id is None:
-        void_decoys(purpose, address=address)
-    data = {"phone": phone_id, "number": seal(number.encode(), context=_CONTEXT), "hint": mask_number(number)}
-    issued = issue_proof(purpose, subject_id=subject_id, address=address, binding=asked["binding"], data=data)
-    emit(ProofRequested(subject_id=subject_id, purpose=purpose.name, origin=asked["origin"]))
+        void_decoys(purpose, address=phone_index(number))
+    issued = issue_text_proof(number, purpose, phone_id=phone_id, subject_id=subject_id, **asked)
     send_code(
         template,
         to=number,
@@ -44,6 +42,46 @@ def text_proof(
     return issued.proof
 
 
+def issue_text_proof(
+    number: str,
+    purpose: Purpose,
+    *,
+    phone_id: int | None,
+    subject_id: str | None,
+    binding: str,
+    origin: Origin,
+    is_first: bool = False,
+) -> IssuedProof:
+    """Inside a flow: what is to be texted to ``number``."""
+    data = {"phone": phone_id, "number": seal(number.encode(), context=_CONTEXT), "hint": mask_number(number)}
+    address = phone_index(number)
+    issued = issue_proof(purpose, subject_id=subject_id, address=address, binding=binding, data=data, is_first=is_first)
+    emit(ProofRequested(subject_id=subject_id, purpose=purpose.name, origin=origin))
+    return issued
+
+
+def is_texted(proof: Proof) -> bool:
+    """Whether the code of ``proof`` went to a number, and not to an address."""
+    return "number" in proof.data
+
+
 def number_of(proof: Proof) -> str:
     """The number the code of ``proof`` was texted to."""
     return unseal(proof.data["number"], context=_CONTEXT).decode()
+
+
+def number_to_tell(user: Any, *, origin: Origin) -> str | None:
+    """Where somebody without an address is told of what matters, if that is within the budgets: ``text_notice``."""
+    row = None if user.email else proven_phones_of(user).first()
+    if row is None:
+        return None
+    try:
+        reserve_text(row.number, origin)
+    except TooManyAttempts:
+        return None  # what is told of is the person's own act: it does not wait for the text
+    return row.number
+
+
+def text_notice(template: str, user: Any, *, to: str, origin: Origin) -> None:
+    """Inside a flow: tell ``user``, at the number ``to``."""
+    send_notice(template, to=to, subject_id=str(user.pk), origin=origin)

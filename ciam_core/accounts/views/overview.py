@@ -35,7 +35,8 @@ class Overview(InsidePage):
 
 
 def _rows(user: Any) -> list[dict[str, Any]]:
-    email = {"label": _("Email"), "value": user.email or "", "url": reverse("ciam_addresses"), "action": _("Manage")}
+    value, action = (user.email, _("Manage")) if user.email else (_("None"), _("Add"))
+    email = {"label": _("Email"), "value": value, "url": reverse("ciam_addresses"), "action": action}
     rows = [email, password_row(user)]
     if readable("customer"):
         rows.append({"label": _("Profile"), "value": _given(user), "url": reverse("ciam_profile"), "action": _("View")})

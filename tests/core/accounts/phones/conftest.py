@@ -2,7 +2,8 @@
 
 import pytest
 
-from ciam_core.accounts.phones.flows import add_phone, verify_phone
+from ciam_core.accounts.phones.flows import add_phone
+from ciam_core.accounts.phones.verify import verify_phone
 from ciam_core.accounts.phones.queries import phones_of
 from ciam_core.kernel.origin import SYSTEM
 from tests.core.accounts.doors import DOORS, App, Browser, Pages

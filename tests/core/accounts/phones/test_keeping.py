@@ -5,7 +5,8 @@ from base64 import b64encode
 import pytest
 from django.core.management import call_command
 
-from ciam_core.accounts.phones.flows import add_phone, verify_phone
+from ciam_core.accounts.phones.flows import add_phone
+from ciam_core.accounts.phones.verify import verify_phone
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.accounts.phones.queries import owner_of_phone, phone_index
 from ciam_core.accounts.phones.rotation import refresh_phone_indexes

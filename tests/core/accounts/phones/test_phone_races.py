@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from ciam_core.accounts.phones.flows import add_phone, request_sms_sign_in, sign_in_by_sms, verify_phone
+from ciam_core.accounts.phones.flows import add_phone, request_sms_sign_in, sign_in_by_sms
+from ciam_core.accounts.phones.verify import verify_phone
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import SYSTEM
