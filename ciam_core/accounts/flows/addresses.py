@@ -143,7 +143,9 @@ def _make_primary(user: AbstractCustomer, address_id: int, *, origin: Origin) ->
 
 
 def change_address(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
-    """Ask to replace the primary address; nothing changes until the new one is proven."""
+    """Ask to replace the primary address; nothing changes until the new one is proven. Without one, it is added."""
+    if not user.email:
+        return add_address(user, address, binding=binding, origin=origin)
     address = normalise_address(address)
     reserve_mail(address, origin=origin)
     return _request_change(user, address, binding=binding, origin=origin)

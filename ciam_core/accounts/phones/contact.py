@@ -8,7 +8,9 @@ from ciam_core.accounts.phones.models import Phone
 from ciam_core.accounts.phones.normalising import mask_number
 from ciam_core.accounts.phones.purposes import verify_phone
 from ciam_core.accounts.phones.queries import person_at_number, phone_index
-from ciam_core.accounts.phones.texting import issue_text_proof, reserve_text, text_proof
+from ciam_core.accounts.phones.texting import issue_text_proof, reserve_text, text_code
+from ciam_core.events import ProofRequested
+from ciam_core.kernel.events import emit
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import Origin
 from ciam_core.messages.sms.flows import send_notice
@@ -43,11 +45,13 @@ class Number:
 
     def prove_first(self, person: AbstractCustomer, *, binding: str, origin: Origin) -> Proof:
         purpose, subject_id = verify_phone(), str(person.pk)
-        asked: dict[str, Any] = {"binding": binding, "origin": origin, "is_first": True}
-        return text_proof("verify_phone", self.value, purpose, phone_id=None, subject_id=subject_id, **asked)
+        issued = issue_text_proof(self.value, purpose, subject_id=subject_id, binding=binding, is_first=True)
+        text_code("verify_phone", self.value, issued, purpose, origin=origin)
+        return issued.proof
 
     def tell_owner(self, *, binding: str, origin: Origin) -> Proof:
-        asked: dict[str, Any] = {"binding": binding, "origin": origin}
-        issued = issue_text_proof(self.value, verify_phone(), phone_id=None, subject_id=None, **asked)
+        purpose = verify_phone()
+        issued = issue_text_proof(self.value, purpose, subject_id=None, binding=binding)
+        emit(ProofRequested(subject_id=None, purpose=purpose.name, origin=origin))
         send_notice("account_exists", to=self.value, subject_id=None, origin=origin)
         return issued.proof

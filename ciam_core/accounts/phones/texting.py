@@ -24,25 +24,7 @@ def reserve_text(number: str, origin: Origin, *also: Counted) -> None:
 
 
 def text_proof(
-    template: str, number: str, purpose: Purpose, *, phone_id: int | None, subject_id: str | None, **asked: Any
-) -> Proof:
-    """Inside a flow: text ``number`` a code. Without a subject the same work is done and nothing leaves."""
-    if subject_id is None:
-        void_decoys(purpose, address=phone_index(number))
-    issued = issue_text_proof(number, purpose, phone_id=phone_id, subject_id=subject_id, **asked)
-    send_code(
-        template,
-        to=number,
-        code=issued.code or "",
-        subject_id=subject_id,
-        origin=asked["origin"],
-        good_for=purpose.lifetime,
-        decoy=subject_id is None,
-    )
-    return issued.proof
-
-
-def issue_text_proof(
+    template: str,
     number: str,
     purpose: Purpose,
     *,
@@ -50,14 +32,43 @@ def issue_text_proof(
     subject_id: str | None,
     binding: str,
     origin: Origin,
+) -> Proof:
+    """Inside a flow: text ``number`` a code. Without a subject the same work is done and nothing leaves."""
+    if subject_id is None:
+        void_decoys(purpose, address=phone_index(number))
+    issued = issue_text_proof(number, purpose, phone_id=phone_id, subject_id=subject_id, binding=binding)
+    emit(ProofRequested(subject_id=subject_id, purpose=purpose.name, origin=origin))
+    text_code(template, number, issued, purpose, origin=origin)
+    return issued.proof
+
+
+def issue_text_proof(
+    number: str,
+    purpose: Purpose,
+    *,
+    phone_id: int | None = None,
+    subject_id: str | None,
+    binding: str,
     is_first: bool = False,
 ) -> IssuedProof:
-    """Inside a flow: what is to be texted to ``number``."""
+    """Inside a flow: what ``text_code`` sends."""
     data = {"phone": phone_id, "number": seal(number.encode(), context=_CONTEXT), "hint": mask_number(number)}
-    address = phone_index(number)
-    issued = issue_proof(purpose, subject_id=subject_id, address=address, binding=binding, data=data, is_first=is_first)
-    emit(ProofRequested(subject_id=subject_id, purpose=purpose.name, origin=origin))
-    return issued
+    whose: dict[str, Any] = {"subject_id": subject_id, "address": phone_index(number), "binding": binding}
+    return issue_proof(purpose, **whose, data=data, is_first=is_first)
+
+
+def text_code(template: str, number: str, issued: IssuedProof, purpose: Purpose, *, origin: Origin) -> None:
+    """Inside a flow: text ``number`` the code of ``issued``, or do as if, where that is nobody's."""
+    subject_id = issued.proof.subject_id
+    send_code(
+        template,
+        to=number,
+        code=issued.code or "",
+        subject_id=subject_id,
+        origin=origin,
+        good_for=purpose.lifetime,
+        decoy=subject_id is None,
+    )
 
 
 def is_texted(proof: Proof) -> bool:

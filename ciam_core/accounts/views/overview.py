@@ -59,6 +59,13 @@ def _suggestion(addresses: list[Any]) -> dict[str, Any] | None:
             "url": reverse("ciam_addresses"),
             "action": _("See addresses"),
         }
+    if not addresses:
+        return {
+            "title": _("Add an email address"),
+            "text": _("If you lose your number, an address is how you come back, and how we tell you what happens."),
+            "url": reverse("ciam_addresses"),
+            "action": _("Add an address"),
+        }
     if len(addresses) == 1:
         return {
             "title": _("Add a second address"),
