@@ -11,7 +11,6 @@ from ciam_core.accounts.flows.addresses import (
     make_primary,
     remove_address,
     resend_verification,
-    undo_address_change,
 )
 from ciam_core.accounts.flows.erase import carry_out_erasure, erase, erase_due, replay_erasure
 from ciam_core.accounts.flows.leave import cancel_deletion, come_back, deactivate, schedule_deletion
@@ -19,6 +18,7 @@ from ciam_core.accounts.flows.lock_down import lock_down
 from ciam_core.accounts.flows.password import change_password, confirm_password
 from ciam_core.accounts.flows.recover import recover, request_recovery, request_recovery_by_phone
 from ciam_core.accounts.flows.register import Registration, register, register_by_phone
+from ciam_core.accounts.flows.restore import undo_address_change
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_password, sign_in_with_proof
 from ciam_core.accounts.flows.suspend import reinstate, suspend
 from ciam_core.accounts.flows.verify import verify_address

@@ -39,7 +39,7 @@ class Number:
 
     def give_to(self, person: AbstractCustomer, *, rehearsed: bool = False) -> None:
         """As old as the account, so that ``remove_recent_phones`` lets it be. One that is rehearsed is another's."""
-        row = Phone(user=person, number=self.value, index=self.key, hint=mask_number(self.value))
+        row = Phone(user_id=person.pk, number=self.value, index=self.key, hint=mask_number(self.value))
         row.added_at, row.primary = person.date_joined, not rehearsed
         row.save(force_insert=True)
 

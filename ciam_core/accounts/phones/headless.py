@@ -34,7 +34,8 @@ class PhonesOn(AuthView):
     def handle(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not conf().phones_may("add"):
             raise NotFoundError()
-        return super().handle(request, *args, **kwargs)
+        answer: HttpResponseBase = super().handle(request, *args, **kwargs)
+        return answer
 
 
 class Phones(PhonesOn, SignedInAuthView):

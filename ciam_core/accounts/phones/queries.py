@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.kernel.secrets import keyed_digest, keyed_digests
+from ciam_core.settings import conf
 
 INDEX_CONTEXT = "ciam_core.Phone.index"
 
@@ -49,6 +50,11 @@ def phones_of(user: Any) -> QuerySet[Phone]:
 
 def proven_phones_of(user: Any) -> QuerySet[Phone]:
     return phones_of(user).filter(verified_at__isnull=False)
+
+
+def opens_by_number(user: Any) -> bool:
+    """Whether a proven number opens this account as an address would."""
+    return conf().phones_may("sign_up") and proven_phones_of(user).exists()
 
 
 def signed_up_by_phone(user: Any) -> bool:

@@ -90,7 +90,7 @@ def number_to_tell(user: Any, *, origin: Origin) -> str | None:
         reserve_text(row.number, origin)
     except TooManyAttempts:
         return None  # what is told of is the person's own act: it does not wait for the text
-    return row.number
+    return str(row.number)
 
 
 def text_notice(template: str, user: Any, *, to: str, origin: Origin) -> None:

@@ -17,12 +17,11 @@ from ciam_core.accounts.flows.addresses import (
     resend_verification,
 )
 from ciam_core.accounts.forms import AddressForm, CodeForm
-from ciam_core.accounts.phones.queries import proven_phones_of
+from ciam_core.accounts.phones.queries import opens_by_number
 from ciam_core.accounts.queries import addresses_of
 from ciam_core.accounts.views.base import InsideFormPage, InsidePage, RecentSignInRequired, sent
 from ciam_core.kernel.exceptions import CiamError, ThrottledError
 from ciam_core.kernel.models import Proof
-from ciam_core.settings import conf
 
 
 class Addresses(InsidePage):
@@ -33,11 +32,12 @@ class Addresses(InsidePage):
             {"id": row.pk, "email": row.email, "primary": row.primary, "verified": row.verified}
             for row in addresses_of(self.person)
         ]
-        shown = {"addresses": rows, "last_may_go": self._last_may_go(rows), "add_form": AddressForm()}
+        shown = {
+            "addresses": rows,
+            "last_may_go": len(rows) == 1 and opens_by_number(self.person),
+            "add_form": AddressForm(),
+        }
         return super().get_context_data(**{**shown, **kwargs})
-
-    def _last_may_go(self, rows: list[dict[str, Any]]) -> bool:
-        return len(rows) == 1 and conf().phones_may("sign_up") and proven_phones_of(self.person).exists()
 
 
 class AddAddress(RecentSignInRequired, InsideFormPage):
