@@ -32,4 +32,4 @@ class PhoneForm(AccountForm):
 
 
 class PhoneSignUpForm(NewAccountForm):
-    phone = PhoneField(autocomplete="username tel", enterkeyhint="next")
+    phone = PhoneField(autocomplete="username", enterkeyhint="next")
