@@ -9,7 +9,10 @@ class CoreAdapter:
     """Override the ones your product answers otherwise, and name your class in ``CIAM_CORE["ADAPTER"]``."""
 
     def may_sign_up(self, address: str, *, origin: Origin) -> bool:
-        """May somebody register with ``address``? (invitation only, allowed domains)"""
+        """May somebody register with ``address``? (invitation only, allowed domains)
+
+        A number in E.164 where they sign up with one (``PHONES``).
+        """
         return True
 
     def may_sign_in(self, user: Any, *, origin: Origin) -> bool:

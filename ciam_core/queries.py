@@ -3,7 +3,14 @@
 from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.phones.queries import owner_of_phone, phones_of
 from ciam_core.accounts.profile.queries import missing_attributes, people_with, profile_of, require_attributes
-from ciam_core.accounts.queries import addresses_of, deletion_due, has_proven_address, owner_of, person
+from ciam_core.accounts.queries import (
+    addresses_of,
+    deletion_due,
+    has_proven_address,
+    has_proven_contact,
+    owner_of,
+    person,
+)
 from ciam_core.sessions.queries import devices_of, knows_device, live_sessions_of
 
 __all__ = [
@@ -12,6 +19,7 @@ __all__ = [
     "devices_of",
     "display_name",
     "has_proven_address",
+    "has_proven_contact",
     "knows_device",
     "live_sessions_of",
     "missing_attributes",

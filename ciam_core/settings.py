@@ -27,6 +27,7 @@ _LIFETIMES = (
     "PASSWORD_HASH_WAIT",
     "BREACHED_PASSWORDS_RECHECK",
 )
+_PHONES = ("off", "add", "sign_in", "sign_up")
 _SINKS = {"log": {"BACKEND": "ciam_core.audit.sinks.LogSink"}}
 
 
@@ -108,8 +109,9 @@ class CoreSettings:
     """Ed25519 seed, 32 bytes in base64, known to the worker only. Empty: derived from ``CIAM_KERNEL["KEYS"]``."""
     AUDIT_SINKS: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Who is told of each checkpoint: name → ``BACKEND``, ``OPTIONS`` (docs/audit/README.md). Empty: the log."""
-    PHONES: Literal["off", "add", "sign_in"] = "off"
-    """Whether people may add a phone number (``add``), and sign in by a code texted to it (``sign_in``)."""
+    PHONES: Literal["off", "add", "sign_in", "sign_up"] = "off"
+    """What people may do with a phone number, each with all before it: ``add`` one, ``sign_in`` by a code texted to it,
+    ``sign_up`` with it instead of an address."""
     PHONE_REGION: str = ""
     """ISO 3166 code of the country a number typed without one belongs to. Empty: people type the country code."""
     PHONE_COUNTRIES: tuple[str, ...] = ()
@@ -201,6 +203,9 @@ class CoreSettings:
             "BREACHED_PASSWORDS is None: a password known from a breach is not found.": self.BREACHED_PASSWORDS is None,
         }
         yield from (sentence for sentence, is_so in weak.items() if is_so)
+
+    def phones_may(self, what: Literal["add", "sign_in", "sign_up"]) -> bool:
+        return _PHONES.index(self.PHONES) >= _PHONES.index(what)
 
     @property
     def sinks(self) -> dict[str, dict[str, Any]]:

@@ -32,6 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             "ciam_core.accounts.stages.ComeBackStage",
             "ciam_core.accounts.stages.AdmissionStage",
             "ciam_core.accounts.stages.VerifyAddressStage",
+            "ciam_core.accounts.stages.VerifyPhoneStage",
         ]
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> None:

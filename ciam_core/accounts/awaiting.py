@@ -11,7 +11,7 @@ from ciam_core.accounts.codes import confirm_code
 from ciam_core.accounts.flows.addresses import complete_address_change
 from ciam_core.accounts.flows.verify import verify_address
 from ciam_core.accounts.phones import purposes as texted
-from ciam_core.accounts.phones.flows import verify_phone
+from ciam_core.accounts.phones.verify import verify_phone
 from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.proofs import ProofRejected, Purpose

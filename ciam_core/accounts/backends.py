@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from ciam_core.accounts.flows.sign_in import sign_in_with_password
 from ciam_core.accounts.models import AbstractCustomer
-from ciam_core.accounts.queries import has_proven_address
+from ciam_core.accounts.queries import has_proven_contact
 from ciam_core.adapters import CoreAdapter
 from ciam_core.kernel.adapters import adapter_of
 from ciam_core.kernel.exceptions import CiamError
@@ -36,5 +36,5 @@ class CiamBackend(ModelBackend):
 def _may_come_in(user: AbstractCustomer, origin: Origin) -> bool:
     """What the stages ask on the other doors (``ciam_core.accounts.stages``)."""
     adapter: CoreAdapter = adapter_of(conf)
-    proven = user.by_proven_address or has_proven_address(user)
+    proven = user.by_proven_contact or has_proven_contact(user)
     return user.is_active and proven and adapter.may_sign_in(user, origin=origin)

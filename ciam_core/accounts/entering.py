@@ -10,8 +10,15 @@ from django.http import HttpRequest, HttpResponse
 
 from ciam_core.accounts.exceptions import StateChanged
 from ciam_core.accounts.flows.leave import come_back
-from ciam_core.accounts.phones.purposes import sign_in_by_sms
-from ciam_core.accounts.stages import ComeBackStage, ProofStage, SignInCodeStage, VerifyAddressStage, waiting_for
+from ciam_core.accounts.phones.texting import is_texted
+from ciam_core.accounts.stages import (
+    ComeBackStage,
+    ProofStage,
+    SignInCodeStage,
+    VerifyAddressStage,
+    VerifyPhoneStage,
+    waiting_for,
+)
 from ciam_core.kernel.http import origin_of
 from ciam_core.kernel.models import Proof
 
@@ -21,17 +28,26 @@ def enter(
 ) -> HttpResponse:
     """Sign ``user`` in, who has proven who they are by ``method``: first the stages, then the session.
 
+    ``address``: the one they gave; empty for a number.
     ``noted``: what allauth's clients are told of that method besides.
     """
-    record_authentication(request, user, method, email=address, **noted)
-    return _perform(request, Login(user=user, email=address, redirect_url=next_url or None))
+    known_by = {"email": address} if address else {}
+    record_authentication(request, user, method, **known_by, **noted)
+    return _perform(request, Login(user=user, email=address or None, redirect_url=next_url or None))
+
+
+def shown_by(proof: Proof) -> dict[str, str]:
+    """What ``enter`` is told of somebody who had the code or link of ``proof``."""
+    return {"method": "sms", "address": ""} if is_texted(proof) else {"method": "code", "address": proof.address}
 
 
 def await_verification(request: HttpRequest, user: Any | None, proof: Proof, *, next_url: str = "") -> HttpResponse:
     """After a sign-up: come in once ``proof`` is spent. Without a person it waits for ever, and looks the same."""
     if user is not None:
-        record_authentication(request, user, "password" if user.has_usable_password() else "code", email=proof.address)
-    return _pause(request, VerifyAddressStage.key, user, proof, signup=True, next_url=next_url)
+        known_by = {} if is_texted(proof) else {"email": proof.address}
+        record_authentication(request, user, "password" if user.has_usable_password() else "code", **known_by)
+    stage = VerifyPhoneStage if is_texted(proof) else VerifyAddressStage
+    return _pause(request, stage.key, user, proof, signup=True, next_url=next_url)
 
 
 def await_sign_in_code(request: HttpRequest, proof: Proof, *, next_url: str = "") -> HttpResponse:
@@ -95,7 +111,7 @@ def _pause(
     request: HttpRequest, stage: str, user: Any | None, proof: Proof, *, signup: bool, next_url: str
 ) -> HttpResponse:
     state = {"stages": {stage: {"data": waiting_for(proof)}}}
-    address = None if proof.purpose == sign_in_by_sms().name else proof.address
+    address = None if is_texted(proof) else proof.address
     login = Login(user=user, email=address, signup=signup, redirect_url=next_url or None, state=state)
     return _perform(request, login)
 

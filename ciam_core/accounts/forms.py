@@ -65,6 +65,13 @@ class SignInForm(AccountForm):
     email = email_field(forms.CharField, autocomplete="username webauthn")
     password = password_field(_("Password"), "current-password", enterkeyhint="go")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if conf().phones_may("sign_up"):
+            field = self.fields["email"]
+            field.label, field.widget.input_type = _("Email address or mobile number"), "text"
+            field.error_messages["required"] = _("Enter your email address or mobile number.")
+
 
 class CodeForm(AccountForm):
     code = forms.CharField(
@@ -74,8 +81,8 @@ class CodeForm(AccountForm):
     )
 
 
-class SignUpForm(AccountForm):
-    email = email_field()
+class NewAccountForm(AccountForm):
+    """What every sign-up asks, beneath where the person is reached."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,6 +93,10 @@ class SignUpForm(AccountForm):
     @property
     def profile(self) -> dict[str, Any]:
         return {own.name: own.to_json(self.cleaned_data.get(own.name)) for own in self.asked}
+
+
+class SignUpForm(NewAccountForm):
+    email = email_field()
 
 
 class NewPasswordForm(AccountForm):

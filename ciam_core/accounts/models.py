@@ -75,8 +75,8 @@ class AbstractCustomer(AbstractBaseUser, PermissionsMixin):
     password_breached_at = models.DateTimeField(_("password known from a breach"), null=True, editable=False)
 
     last_login = None
-    by_proven_address = False
-    """Whether the address they were found by (``queries.person_at``) is proven. False where they were not found so."""
+    by_proven_contact = False
+    """Whether the address or number they were found by is known to be proven. False where nobody has looked."""
     on_device = ""
     """The digest of the device they were found by (``sessions.queries.owner_known_at``)."""
 

@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from ciam_core.accounts.models import AbstractCustomer, Erasure
+from ciam_core.accounts.phones.queries import proven_phones_of
 
 # Every sign-in asks this. By hand: the ORM would take three times as long to write it as the database to answer.
 _PERSON_AT = """
-SELECT person.*, held."verified" AS "by_proven_address"
+SELECT person.*, held."verified" AS "by_proven_contact"
 FROM "{addresses}" held JOIN "{people}" person ON person."{pk}" = held."user_id"
 WHERE held."email" = %s AND (held."verified" OR held."primary") ORDER BY held."verified" DESC LIMIT 1
 """
@@ -55,6 +56,11 @@ def proven_addresses_of(user: Any) -> list[str]:
 
 def has_proven_address(user: Any) -> bool:
     return addresses_of(user).filter(verified=True).exists()
+
+
+def has_proven_contact(user: Any) -> bool:
+    """Whether it is known that this account can be reached: by mail, or by text."""
+    return has_proven_address(user) or proven_phones_of(user).exists()
 
 
 def deletion_due(user: AbstractCustomer) -> datetime | None:

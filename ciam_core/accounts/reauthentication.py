@@ -9,10 +9,14 @@ from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest
 
 from ciam_core.accounts import purposes
-from ciam_core.accounts.awaiting import REAUTHENTICATION, await_proof, awaited_id, stop_waiting
+from ciam_core.accounts.awaiting import REAUTHENTICATION, await_proof, awaited, awaited_id, stop_waiting
 from ciam_core.accounts.binding import binding_of
 from ciam_core.accounts.codes import confirm_code
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_proof
+from ciam_core.accounts.phones.flows import request_sms_sign_in, sign_in_by_sms
+from ciam_core.accounts.phones.purposes import sign_in_by_sms as sign_in_by_sms_purpose
+from ciam_core.accounts.phones.queries import proven_phones_of
+from ciam_core.accounts.phones.texting import is_texted
 from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.proofs import ProofRejected
 from ciam_core.settings import conf
@@ -49,23 +53,24 @@ def note_reauthentication(request: HttpRequest, *, method: str) -> None:
 
 
 def request_reauthentication(request: HttpRequest) -> None:
-    """Mail a code to the primary address of whoever is signed in: for an account that has no password."""
-    address = getattr(request.user, "email", None) or ""
-    proof = request_sign_in(address, binding=binding_of(request), origin=origin_of(request))
+    """Mail, or text, a code to whoever is signed in: for an account that has no password."""
+    person: Any = request.user
+    asked: dict[str, Any] = {"binding": binding_of(request), "origin": origin_of(request)}
+    row = None if person.email else proven_phones_of(person).first()
+    proof = request_sms_sign_in(row.number, **asked) if row else request_sign_in(person.email or "", **asked)
     await_proof(request, REAUTHENTICATION, proof)
 
 
 def reauthenticate_with_code(request: HttpRequest, code: str) -> None:
     """Check and spend that code. Raises ``CodeRejected`` or ``ProofRejected``."""
-    proof = confirm_code(
-        awaited_id(request, REAUTHENTICATION),
-        code,
-        purposes.sign_in(),
-        binding=binding_of(request),
-        origin=origin_of(request),
-    )
+    waiting = awaited(request, REAUTHENTICATION)
+    by_text = waiting is not None and is_texted(waiting)
+    purpose, use = (sign_in_by_sms_purpose(), sign_in_by_sms) if by_text else (purposes.sign_in(), sign_in_with_proof)
+    origin = origin_of(request)
+    known = awaited_id(request, REAUTHENTICATION)
+    proof = confirm_code(known, code, purpose, binding=binding_of(request), origin=origin)
     if proof.subject_id != str(request.user.pk):
         raise ProofRejected()
-    sign_in_with_proof(proof, origin=origin_of(request))
+    use(proof, origin=origin)
     stop_waiting(request, REAUTHENTICATION)
-    note_reauthentication(request, method="code")
+    note_reauthentication(request, method="sms" if by_text else "code")

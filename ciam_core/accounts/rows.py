@@ -12,11 +12,13 @@ from ciam_core.accounts.queries import addresses_of
 def address_row(user: Any) -> dict[str, Any]:
     others = addresses_of(user).filter(primary=False).count() if user.email else 0
     more = ngettext("and %(count)d more", "and %(count)d more", others) % {"count": others} if others else ""
-    value = " ".join(filter(None, (user.email, more)))
-    return {"label": _("Email addresses"), "value": value, "url": reverse("ciam_addresses"), "action": _("Manage")}
+    value = " ".join(filter(None, (user.email, more))) or _("None")
+    action = _("Manage") if user.email else _("Add")
+    return {"label": _("Email addresses"), "value": value, "url": reverse("ciam_addresses"), "action": action}
 
 
 def password_row(user: Any) -> dict[str, Any]:
     has_one = user.has_usable_password()
-    value = pgettext("password", "Set") if has_one else _("None: you sign in with a code by email")
+    by = _("None: you sign in with a code by email") if user.email else _("None: you sign in with a code by text")
+    value = pgettext("password", "Set") if has_one else by
     return {"label": _("Password"), "value": value, "url": reverse("ciam_change_password"), "action": _("Change")}

@@ -10,15 +10,21 @@ from django.utils.crypto import constant_time_compare
 
 from ciam_core.accounts.binding import binding_of
 from ciam_core.accounts.exceptions import AccountUnavailable
+from ciam_core.accounts.flows.contacts import Address, Contact
 from ciam_core.accounts.flows.verify import request_verification
 from ciam_core.accounts.models import AbstractCustomer
+from ciam_core.accounts.phones.contact import Number
 from ciam_core.accounts.phones.purposes import sign_in_by_sms
-from ciam_core.accounts.queries import addresses_of, has_proven_address
+from ciam_core.accounts.phones.queries import phones_of, signed_up_by_phone
+from ciam_core.accounts.phones.texting import number_of
+from ciam_core.accounts.phones.verify import request_phone_verification
+from ciam_core.accounts.queries import addresses_of, has_proven_contact
 from ciam_core.adapters import CoreAdapter
 from ciam_core.kernel.adapters import adapter_of
 from ciam_core.kernel.http import origin_of
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.proofs import ProofRejected
 from ciam_core.settings import conf
 
 
@@ -101,19 +107,44 @@ class AdmissionStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
         return headed_redirect_response("ciam_inactive"), False
 
 
-class VerifyAddressStage(ProofStage):
-    """Nobody comes in before the account has an address that is proven."""
+class ContactStage(ProofStage):
+    """Nobody comes in before the account has an address or a number that is proven."""
 
-    key = "verify_email"
-    urlname = "ciam_verify_address"
+    @property
+    def contact(self) -> Contact | None:
+        """Where the proof went that is waited for."""
+        raise NotImplementedError  # pragma: no cover  # both have their own
+
+    def request_again(self, *, binding: str, origin: Origin) -> Proof:
+        raise NotImplementedError  # pragma: no cover  # both have their own
+
+    def is_another_s(self) -> bool:
+        """Whether there is nothing to prove here."""
+        user: AbstractCustomer | None = self.login.user
+        if user is not None and not user.by_proven_contact:
+            user.by_proven_contact = has_proven_contact(user)
+        return user is not None and user.by_proven_contact
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         if not self.proof_id:  # else a sign-up, which has just sent it
-            user: AbstractCustomer | None = self.login.user
-            if user is not None and (user.by_proven_address or has_proven_address(user)):
+            if self.is_another_s():
                 return None, True
             self.wait_for(self.request_again(binding=binding_of(self.request), origin=origin_of(self.request)))
         return headed_redirect_response(self.urlname), True
+
+
+class VerifyAddressStage(ContactStage):
+    key = "verify_email"
+    urlname = "ciam_verify_address"
+
+    @property
+    def contact(self) -> Contact | None:
+        return Address(self.login.email) if self.login.email else None
+
+    def is_another_s(self) -> bool:
+        """Who signs up with a number, or looks as if, has no address: the next stage waits for them."""
+        texted = self.login.state["stages"].get(VerifyPhoneStage.key, {}).get("data", {}).get("proof")
+        return bool(texted) or super().is_another_s() or signed_up_by_phone(self.login.user)
 
     def request_again(self, *, binding: str, origin: Origin) -> Proof:
         """Mail the address once more. Without a person behind it, the same work and no mail."""
@@ -126,3 +157,25 @@ class VerifyAddressStage(ProofStage):
             binding=binding,
             origin=origin,
         )
+
+
+class VerifyPhoneStage(ContactStage):
+    """Asked last: whom the others did not stop waits here."""
+
+    key = "verify_phone"
+    urlname = "ciam_verify_number"
+
+    @property
+    def contact(self) -> Contact | None:
+        earlier = Proof.objects.filter(pk=self.proof_id).first() if self.proof_id else None
+        return Number(number_of(earlier)) if earlier else None
+
+    def request_again(self, *, binding: str, origin: Origin) -> Proof:
+        """Text the number once more. Raises ``ProofRejected`` once it is forgotten where the last text went."""
+        user: AbstractCustomer | None = self.login.user
+        row = phones_of(user).first() if user is not None and not self.proof_id else None
+        number = row.number if row else self.contact.value if self.contact else None
+        if number is None:
+            raise ProofRejected()
+        subject_id = str(user.pk) if user else None
+        return request_phone_verification(number, subject_id=subject_id, binding=binding, origin=origin)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
+from ciam_core.accounts.phones import outside
 from ciam_core.accounts.phones import views as phones
 from ciam_core.accounts.views import addresses, leaving, links, overview, password, recover, security, sign_in, sign_up
 from ciam_core.accounts.views.base import Page
@@ -30,12 +31,16 @@ urlpatterns = [
     page("reauthenticate/", sign_in.Reauthenticate, "ciam_reauthenticate"),
     page("reauthenticate/code/", sign_in.SendReauthenticationCode, "ciam_send_reauthentication_code"),
     page("signup/", sign_up.SignUp, "ciam_sign_up"),
+    page("signup/phone/", outside.SignUpByPhone, "ciam_sign_up_by_phone"),
+    page("confirm-phone/", outside.VerifyNumber, "ciam_verify_number"),
+    page("confirm-phone/resend/", outside.ResendNumberCode, "ciam_resend_number_code"),
     page("confirm-email/", sign_up.VerifyAddress, "ciam_verify_address"),
     page("confirm-email/resend/", sign_up.ResendVerification, "ciam_resend_verification"),
     page("link/", links.UseLink, "ciam_use_link"),
     page("link/locked/", links.LockedDown, "ciam_locked_down"),
     page("link/<str:token>/", links.OpenLink, "ciam_link"),
     page("password/reset/", recover.Recover, "ciam_recover"),
+    page("password/reset/phone/", outside.RecoverByPhone, "ciam_recover_by_phone"),
     page("password/reset/confirm/", recover.RecoverCode, "ciam_recover_code"),
     page("password/reset/resend/", recover.ResendRecovery, "ciam_resend_recovery"),
     page("password/reset/complete/", recover.SetNewPassword, "ciam_set_new_password"),

@@ -6,7 +6,7 @@ from ciam_core.accounts.flows.verify import lock, prove_by_mail
 from ciam_core.accounts.mail import mail_alarm
 from ciam_core.accounts.normalising import normalise_address
 from ciam_core.accounts.profile.flows import clean_profile
-from ciam_core.accounts.queries import addresses_of, has_proven_address, person_at
+from ciam_core.accounts.queries import addresses_of, has_proven_address, has_proven_contact, person_at
 from ciam_core.messages.masking import mask_address
 from ciam_core.throttling.doors import reserve_identity, reserve_unmailed_sign_up
 
@@ -14,6 +14,7 @@ __all__ = [
     "addresses_of",
     "clean_profile",
     "has_proven_address",
+    "has_proven_contact",
     "lock",
     "mail_alarm",
     "mask_address",

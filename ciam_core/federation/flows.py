@@ -10,6 +10,7 @@ from django.utils import timezone
 from ciam_core.building.flows import (
     clean_profile,
     has_proven_address,
+    has_proven_contact,
     lock,
     mail_alarm,
     mask_address,
@@ -150,7 +151,7 @@ def _attach(user: AbstractCustomer, identity: Identity, *, origin: Origin) -> So
 
 def _require_other_way(user: AbstractCustomer, row: SocialAccount) -> None:
     others = identities_of(user).filter(provider__in=conf().providers).exclude(pk=row.pk).exists()
-    if not (user.has_usable_password() or has_proven_address(user) or others):
+    if not (user.has_usable_password() or has_proven_contact(user) or others):
         raise LastWayIn()
 
 

@@ -154,7 +154,7 @@ class PageContext:
         if user is None or not user.is_authenticated:
             return ""
         known = (name(user) for name in namers)
-        return next(filter(None, known), self.person_email or user.get_username())
+        return next(filter(None, known), self.person_email or user.get_username() or "")
 
 
 def _own_name(code: str, name: str) -> str:

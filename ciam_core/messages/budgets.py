@@ -21,8 +21,10 @@ def reserve_mail_budget(address: str, *also: tuple[Budget, str], network: str, o
     _reserve_told("mail.day", _EVERYTHING, origin=origin)
 
 
-def reserve_sms_budget(number: str, *, country: str, network: str, at_home: bool, origin: Origin) -> None:
-    """Count a text to ``number`` (E.164). Raises ``TooManyAttempts``.
+def reserve_sms_budget(
+    number: str, *also: tuple[Budget, str], country: str, network: str, at_home: bool, origin: Origin
+) -> None:
+    """Count a text to ``number`` (E.164), and what else is asked with it. Raises ``TooManyAttempts``.
 
     What one person or network can use up is asked first, so that it takes many of them to spend what is everybody's.
     ``at_home``: asked for on a device of its owner's. Those are counted apart, in every budget: strangers, who need no
@@ -30,7 +32,7 @@ def reserve_sms_budget(number: str, *, country: str, network: str, at_home: bool
     """
     lane = _AT_HOME if at_home else ""
     prefix = number[: PREFIX_DIGITS + 1]
-    _reserve({"sms.recipient": number + lane, "sms.network": network + lane, "sms.prefix": prefix + lane})
+    _reserve({"sms.recipient": number + lane, "sms.network": network + lane, "sms.prefix": prefix + lane}, *also)
     _reserve_told("sms.country", country + lane, origin=origin)
     _reserve_told("sms.day", _EVERYTHING + lane, origin=origin)
 

@@ -392,20 +392,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="phone",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("verified_at__isnull", False)), fields=("index",), name="ciam_phone_proven_once"
+                condition=models.Q(("verified_at__isnull", False), ("primary", True), _connector="OR"),
+                fields=("index",),
+                name="ciam_phone_one_account",
             ),
         ),
         migrations.AddConstraint(
             model_name="phone",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("primary", True)), fields=("user",), name="ciam_phone_one_primary"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("primary", False), ("verified_at__isnull", False), _connector="OR"),
-                name="ciam_phone_primary_is_proven",
             ),
         ),
         migrations.AddIndex(

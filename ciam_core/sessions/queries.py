@@ -13,7 +13,7 @@ from ciam_core.sessions.timeouts import ends_at
 
 # Every sign-in asks this first. By hand: the ORM would take five times as long to write it as the database to answer.
 _KNOWN_AT = """
-SELECT person.*, TRUE AS "by_proven_address", device."digest" AS "on_device"
+SELECT person.*, TRUE AS "by_proven_contact", device."digest" AS "on_device"
 FROM "ciam_core_device" device JOIN "{people}" person ON person."{pk}" = device."user_id"
 JOIN "{contacts}" held ON held."user_id" = device."user_id"
 WHERE device."digest" = %s AND held."{contact}" = %s AND {proven} LIMIT 1
@@ -28,10 +28,11 @@ def knows_device(user: Any, origin: Origin) -> bool:
 
 
 def owner_known_at(contact: str, origin: Origin) -> AbstractCustomer | None:
-    """Who has proven this address, or the number with this index, and signed in before on the device; to note somebody
-    else's beside one's own is no acquaintance.
+    """Who has proven this address, or the number with this index, and signed in before on the device.
 
-    It starts from the device: an address that is nobody's costs the same.
+
+    To note somebody else's beside one's own is no acquaintance. It starts from the device: an address that is
+    nobody's costs the same.
     """
     people = get_user_model()._meta
     names = {"people": people.db_table, "pk": people.pk.column, **(_ADDRESSES if "@" in contact else _PHONES)}

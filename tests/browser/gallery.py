@@ -31,7 +31,7 @@ from ciam_core.accounts.forms import (
     SignUpForm,
 )
 from ciam_core.accounts.phones.exceptions import PhoneRefused, TooManyPhones
-from ciam_core.accounts.phones.forms import PhoneForm
+from ciam_core.accounts.phones.forms import PhoneForm, PhoneSignUpForm
 from ciam_core.accounts.views.links import LINK_PAGES
 from ciam_core.federation.exceptions import ProviderUnavailable
 from ciam_core.federation.forms import OpenAccountForm
@@ -280,9 +280,25 @@ def _phones() -> Iterator[Page]:
     yield Page("request-text", ask, {"form": PhoneForm()}, "ciam_request_sms_code")
     wrong = _refused(PhoneForm({"phone": "0900 123"}), PhoneRefused())
     yield Page("request-text-wrong", ask, {"form": wrong}, "ciam_request_sms_code")
+    sign_up = "ciam_core/phones/sign_up.html"
+    yield Page("sign-up-by-number", sign_up, {"form": PhoneSignUpForm()}, "ciam_sign_up_by_phone")
+    refused = PhoneSignUpForm({"phone": "0900 123", "password": "short"})
+    refused.refuse(PasswordTooShort(min_length=15))
+    yield Page("sign-up-by-number-wrong", sign_up, {"form": _refused(refused, PhoneRefused())}, "ciam_sign_up_by_phone")
+    either = {"form": SignUpForm(), "by_phone": True}
+    yield Page("sign-up-by-number-too", "ciam_core/accounts/sign_up.html", either, "ciam_sign_up")
+    recover = {"form": EmailForm(), "by_phone": True}
+    yield Page("recover-by-number-too", "ciam_core/accounts/recover.html", recover, "ciam_recover")
+    yield Page("recover-by-number", "ciam_core/phones/recover.html", {"form": PhoneForm()}, "ciam_recover_by_phone")
     sent = {"sent_to": "+44 ••••• 23", "minutes": 10, "resend_url": "/resend/", "resend_after": 30}
     code = {**sent, "form": CodeForm(), "by_text": True}
     yield Page("sign-in-text", "ciam_core/accounts/confirm_sign_in_code.html", code)
+    first = {**sent, "form": CodeForm(), "signing_up": True}
+    yield Page("verify-number", "ciam_core/phones/verify_number.html", first, "ciam_verify_number")
+    back = {**sent, "form": RecoverForm(), "by_text": True}
+    yield Page("recover-text", "ciam_core/accounts/recover_code.html", back, "ciam_recover_code")
+    last = {"addresses": [], "add_form": AddressForm()}
+    yield Page("addresses-none", "ciam_core/accounts/addresses.html", last, "ciam_addresses", alice)
     none = {"phones": [], "signs_in": True, "add_form": PhoneForm()}
     yield Page("phones-none", held, none, "ciam_phones", alice)
     rows = [

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import mail
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from ciam_core.accounts.profile.flows import edit_profile
@@ -510,6 +510,113 @@ def request_text_for_no_number(visitor: Visitor) -> Answer:
 def confirm_texted_code(visitor: Visitor) -> Answer:
     visitor.post("ciam_request_sms_code", phone=NUMBER)
     return visitor.get("ciam_confirm_sign_in_code")
+
+
+def by_number() -> AbstractContextManager[Any]:
+    """People may sign up with a number."""
+    return override_settings(CIAM_CORE={**settings.CIAM_CORE, "PHONES": "sign_up"})
+
+
+def signed_up_by_number(visitor: Visitor) -> None:
+    visitor.post("ciam_sign_up_by_phone", phone=NUMBER, password=PASSWORD)
+    visitor.post("ciam_verify_number", code=code_to(NUMBER))
+
+
+@scene("ciam_sign_in")
+def sign_in_by_address_or_number(visitor: Visitor) -> Answer:
+    with by_number():
+        return visitor.get("ciam_sign_in")
+
+
+@scene("ciam_sign_up")
+def sign_up_by_address_or_number(visitor: Visitor) -> Answer:
+    with by_number():
+        return visitor.get("ciam_sign_up")
+
+
+@scene("ciam_sign_up_by_phone")
+def sign_up_by_number(visitor: Visitor) -> Answer:
+    with by_number():
+        return visitor.get("ciam_sign_up_by_phone")
+
+
+@scene("ciam_sign_up_by_phone", 400)
+def sign_up_by_no_number(visitor: Visitor) -> Answer:
+    with by_number():
+        return visitor.post("ciam_sign_up_by_phone", phone="0900 123", password=PASSWORD)
+
+
+@scene("ciam_verify_number")
+def verify_number(visitor: Visitor) -> Answer:
+    with by_number():
+        visitor.post("ciam_sign_up_by_phone", phone=NUMBER, password=PASSWORD)
+        return visitor.get("ciam_verify_number")
+
+
+@scene("ciam_verify_number", 400)
+def verify_number_with_a_wrong_code(visitor: Visitor) -> Answer:
+    with by_number():
+        visitor.post("ciam_sign_up_by_phone", phone=NUMBER, password=PASSWORD)
+        return visitor.post("ciam_verify_number", code=wrong(code_to(NUMBER)))
+
+
+@scene("ciam_recover")
+def recover_by_address_or_number(visitor: Visitor) -> Answer:
+    with by_number():
+        return visitor.get("ciam_recover")
+
+
+@scene("ciam_recover_by_phone")
+def recover_by_number(visitor: Visitor) -> Answer:
+    with by_number():
+        return visitor.get("ciam_recover_by_phone")
+
+
+@scene("ciam_recover_code")
+def recover_code_by_text(visitor: Visitor) -> Answer:
+    with by_number():
+        visitor.post("ciam_recover_by_phone", phone=NUMBER)
+        return visitor.get("ciam_recover_code")
+
+
+@scene("ciam_overview")
+def overview_without_an_address(visitor: Visitor) -> Answer:
+    with by_number():
+        signed_up_by_number(visitor)
+        return visitor.get("ciam_overview")
+
+
+@scene("ciam_security")
+def security_without_an_address(visitor: Visitor) -> Answer:
+    with by_number():
+        signed_up_by_number(visitor)
+        return visitor.get("ciam_security")
+
+
+@scene("ciam_addresses")
+def addresses_none_yet(visitor: Visitor) -> Answer:
+    with by_number():
+        signed_up_by_number(visitor)
+        return visitor.get("ciam_addresses")
+
+
+@scene("ciam_addresses")
+def addresses_the_last_may_go(visitor: Visitor) -> Answer:
+    with by_number():
+        signed_up_by_number(visitor)
+        visitor.has_added(ADDRESS, proven=True)
+        return visitor.get("ciam_addresses")
+
+
+@scene("ciam_reauthenticate")
+def reauthenticate_by_text(visitor: Visitor) -> Answer:
+    with by_number():
+        signed_up_by_number(visitor)
+        get_user_model().objects.update(password="!")
+        visitor.post("ciam_request_sms_code", phone=NUMBER)
+        visitor.post("ciam_confirm_sign_in_code", code=code_to(NUMBER))
+        visitor.post("ciam_send_reauthentication_code")
+        return visitor.get("ciam_reauthenticate")
 
 
 @scene("ciam_phones")

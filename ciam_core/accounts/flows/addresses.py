@@ -3,22 +3,18 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.utils import timezone
 
 from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import AddressKept, AddressUnproven, AddressYours, TooManyAddresses
-from ciam_core.accounts.flows.restore import restore_addresses
-from ciam_core.accounts.flows.states import bring_back
-from ciam_core.accounts.flows.verify import lock, make_row_primary, require_owner, require_person, verify_row
+from ciam_core.accounts.flows.verify import lock, make_row_primary, require_person, verify_row
 from ciam_core.accounts.mail import hours_of, link_to, mail_account_exists, mail_alarm, mail_notice, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import normalise_address
-from ciam_core.accounts.passwords import void_password
-from ciam_core.accounts.phones.flows import remove_recent_phones
+from ciam_core.accounts.phones.queries import opens_by_number
+from ciam_core.accounts.phones.texting import number_to_tell, text_notice
 from ciam_core.accounts.queries import addresses_of, owner_of, proven_addresses_of
 from ciam_core.events import (
     AddressAdded,
-    AddressChangeUndone,
     AddressRemoved,
     AddressVerified,
     PrimaryAddressChanged,
@@ -29,8 +25,7 @@ from ciam_core.kernel.exceptions import NotFoundError
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import SYSTEM, Origin
-from ciam_core.kernel.proofs import Purpose, issue_proof, spend, void_newer, void_proofs
-from ciam_core.kernel.revocation import end_all_access
+from ciam_core.kernel.proofs import Purpose, issue_proof, spend, void_proofs
 from ciam_core.kernel.typing import User
 from ciam_core.messages.masking import mask_address
 from ciam_core.settings import conf
@@ -44,17 +39,20 @@ def add_address(user: AbstractCustomer, address: str, *, binding: str, origin: O
     """
     address = normalise_address(address)
     reserve_mail(address, origin=origin)
-    return _add(user, address, binding=binding, origin=origin)
+    told = number_to_tell(user, origin=origin)
+    return _add(user, address, told=told, binding=binding, origin=origin)
 
 
 @flow
-def _add(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
+def _add(user: AbstractCustomer, address: str, *, told: str | None, binding: str, origin: Origin) -> Proof:
     lock(user)
     _require_room(user, address)
     EmailAddress.objects.bulk_create([EmailAddress(user=user, email=address, primary=False, verified=False)])
     emit(AddressAdded(subject_id=str(user.pk), origin=origin))
     if user.email:
         mail_alarm("address_added", user, to=user.email, origin=origin, address=mask_address(address))
+    elif told:
+        text_notice("contact_added", user, to=told, origin=origin)
     return _ask_for_proof(user, address, purposes.verify_address(), binding=binding, origin=origin)
 
 
@@ -78,7 +76,10 @@ def _resend(user: AbstractCustomer, address: str, *, binding: str, origin: Origi
 
 
 def remove_address(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
-    """Forget an address. Raises ``AddressKept`` for the primary one, ``NotFoundError`` for a foreign one."""
+    """Forget an address. Raises ``AddressKept`` for the primary one, ``NotFoundError`` for a foreign one.
+
+    The last one may go where a proven number opens the account (``PHONES`` is ``sign_up``).
+    """
     reserve_notice(str(user.pk))
     _remove(user, address_id, origin=origin)
 
@@ -87,10 +88,14 @@ def remove_address(user: AbstractCustomer, address_id: int, *, origin: Origin) -
 def _remove(user: AbstractCustomer, address_id: int, *, origin: Origin) -> None:
     lock(user)
     row = _own(user, address_id)
-    if row.primary:
+    is_last = not addresses_of(user).exclude(pk=row.pk).exists()
+    if row.primary and not (is_last and opens_by_number(user)):
         raise AddressKept()
     _tell_of_removal(user, row, origin=origin)
     EmailAddress.objects.filter(pk=row.pk).delete()
+    if row.primary:
+        user.email = None
+        user.save(update_fields=["email"])
     _end_what_waits(user)
     emit(AddressRemoved(subject_id=str(user.pk), origin=origin))
 
@@ -100,7 +105,7 @@ def _tell_of_removal(user: AbstractCustomer, row: EmailAddress, *, origin: Origi
     masked = mask_address(row.email)
     if user.email:
         mail_alarm("address_removed", user, to=user.email, origin=origin, address=masked)
-    if row.verified:
+    if row.verified and not row.primary:
         mail_notice("address_removed", user, to=row.email, origin=origin, address=masked)
 
 
@@ -127,7 +132,9 @@ def _make_primary(user: AbstractCustomer, address_id: int, *, origin: Origin) ->
 
 
 def change_address(user: AbstractCustomer, address: str, *, binding: str, origin: Origin) -> Proof:
-    """Ask to replace the primary address; nothing changes until the new one is proven."""
+    """Ask to replace the primary address; nothing changes until the new one is proven. Without one, it is added."""
+    if not user.email:
+        return add_address(user, address, binding=binding, origin=origin)
     address = normalise_address(address)
     reserve_mail(address, origin=origin)
     return _request_change(user, address, binding=binding, origin=origin)
@@ -159,28 +166,6 @@ def complete_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer
     emit(PrimaryAddressChanged(subject_id=str(user.pk), origin=origin))
     if former in held:
         _tell_former("address_changed", user, former, row.email, held=held, origin=origin)
-    return user
-
-
-@flow
-def undo_address_change(proof: Proof, *, origin: Origin) -> AbstractCustomer:
-    """Spend an undo link: the addresses are what they were, phone numbers added within
-    ``UNDO_LIFETIME`` are gone, all access ends, the password is void.
-
-    Whoever changed the address may know the password, so the way back in is recovery through the restored address.
-    """
-    user = require_owner(proof)
-    lock(user, claimed=proof.address)  # before any proof: locking the account voids all of them, in one order
-    user = require_owner(proof)
-    spend(proof, several=True)
-    bring_back(user, reason="locked_down", origin=origin)
-    restore_addresses(user, primary=proof.address, held=proof.data["held"], origin=origin)
-    remove_recent_phones(user, since=timezone.now() - conf().UNDO_LIFETIME, origin=origin)
-    void_password(user, origin=origin)
-    end_all_access(user, reason="address_change_undone")
-    # Newer ones went to addresses of whoever changed this one; older ones, to their victim, stay good.
-    void_newer(proof, purposes.undo_address_change(), purposes.wasnt_me())
-    emit(AddressChangeUndone(subject_id=str(user.pk), origin=origin))
     return user
 
 

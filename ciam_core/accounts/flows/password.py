@@ -6,6 +6,7 @@ from ciam_core.accounts.exceptions import PasswordWrong
 from ciam_core.accounts.mail import mail_alarm
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.passwords import AcceptedPassword, accept_password, store_password
+from ciam_core.accounts.phones.texting import number_to_tell, text_notice
 from ciam_core.accounts.queries import addresses_of
 from ciam_core.events import SignInRejected
 from ciam_core.kernel.flow import flow, remember
@@ -37,12 +38,17 @@ def change_password(user: AbstractCustomer, *, current: str, new: str, origin: O
         confirm_password(user, password=current, origin=origin)
     verified = user.password
     accepted = accept_password(new, about=[row.email for row in addresses_of(user)])
-    _change(user, accepted, replaces=verified, origin=origin)
+    told = number_to_tell(user, origin=origin)
+    _change(user, accepted, replaces=verified, told=told, origin=origin)
 
 
 @flow
-def _change(user: AbstractCustomer, accepted: AcceptedPassword, *, replaces: str, origin: Origin) -> None:
+def _change(
+    user: AbstractCustomer, accepted: AcceptedPassword, *, replaces: str, told: str | None, origin: Origin
+) -> None:
     store_password(user, accepted, replaces=replaces, reason="changed", origin=origin)
     end_all_access(user, reason="password_changed", spare=origin)
     if user.email:
         mail_alarm("password_changed", user, to=user.email, origin=origin)
+    elif told:
+        text_notice("password_changed", user, to=told, origin=origin)

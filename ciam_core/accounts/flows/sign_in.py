@@ -1,6 +1,7 @@
 """Proving who is there: by password, by a mailed code or link."""
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,16 @@ from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.accounts import purposes
 from ciam_core.accounts.exceptions import SignInRefused
+from ciam_core.accounts.flows.contacts import Address, Contact
 from ciam_core.accounts.flows.verify import prove_by_mail, require_owner
 from ciam_core.accounts.mail import link_to, mail_password_closed, mail_proof
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.normalising import AddressRefused, normalise_address
 from ciam_core.accounts.passwords import write_password
+from ciam_core.accounts.phones.contact import Number
+from ciam_core.accounts.phones.exceptions import PhoneRefused
+from ciam_core.accounts.phones.normalising import normalise_number
+from ciam_core.accounts.phones.queries import phones_of
 from ciam_core.accounts.queries import addresses_of, person_at
 from ciam_core.events import (
     BreachCheckUnavailable,
@@ -39,23 +45,31 @@ from ciam_core.throttling.doors import PasswordTry, reopen_password, reserve_mai
 def sign_in_with_password(address: str, *, password: str, origin: Origin) -> AbstractCustomer:
     """Whose password this is. Raises ``SignInRefused`` or ``TooManyAttempts``, alike for an unknown address.
 
+    ``address`` may be a number where ``PHONES`` is ``sign_up``.
     The caller still asks the account's state and any second factor (``perform_login`` does).
     """
-    counted = _spelling(address)
-    attempt = reserve_sign_in(counted, password=password, origin=origin)
+    contact = _contact(address)
+    attempt = reserve_sign_in(contact.key, password=password, origin=origin)
     started = time.thread_time()
-    user = attempt.owner or person_at(counted)
+    user = attempt.owner or contact.holder()
     if not verify_password(user, password) or user is None:
         refusal = SignInRefused(record=_rejected(user, origin))
         remember(refusal)
         attempt.fail(known=user is not None, origin=origin)
         if attempt.is_last:
-            _close_password(user, counted, attempt, origin=origin)
+            _close_password(user, contact.key, attempt, origin=origin)
         even_out_refusal(password, since=started)
         raise refusal
     attempt.succeed()
     _keep_password_fresh(user, password, origin=origin)
     return user
+
+
+def _contact(typed: str) -> Contact:
+    if conf().phones_may("sign_up") and "@" not in typed:
+        with suppress(PhoneRefused):
+            return Number(normalise_number(typed))
+    return Address(_spelling(typed))
 
 
 def _spelling(address: str) -> str:
@@ -80,7 +94,7 @@ def _close_password(user: AbstractCustomer | None, address: str, attempt: Passwo
     subject_id = str(user.pk) if user and has_owner else None
     emit(PasswordClosedToStrangers(subject_id=subject_id, device=not attempt.stranger, origin=origin))
     if attempt.stranger:
-        mail_password_closed(user if has_owner else None, address, origin=origin)
+        mail_password_closed(user if user and user.email and has_owner else None, address, origin=origin)
 
 
 @sensitive_variables()
@@ -164,7 +178,8 @@ def sign_in_with_proof(proof: Proof, *, origin: Origin) -> AbstractCustomer:
 
 def reopen(user: AbstractCustomer, *, origin: Origin) -> None:
     """Inside a flow: the owner has come in without a password, so that wrong passwords of before no longer count."""
-    reopen_password(str(user.pk), [row.email for row in addresses_of(user)], origin=origin)
+    numbers = [row.index for row in phones_of(user)] if conf().phones_may("sign_up") else []
+    reopen_password(str(user.pk), [*(row.email for row in addresses_of(user)), *numbers], origin=origin)
 
 
 @flow

@@ -6,13 +6,13 @@ from allauth.headless.internal.restkit import inputs
 from django.http import HttpRequest, HttpResponseBase
 
 from ciam_core.accounts import purposes
-from ciam_core.accounts.awaiting import RECOVERY, await_proof, awaited_id, stop_waiting
+from ciam_core.accounts.awaiting import RECOVERY, await_proof, awaited, awaited_id, stop_waiting
 from ciam_core.accounts.codes import confirm_code
-from ciam_core.accounts.entering import enter
+from ciam_core.accounts.entering import enter, shown_by
 from ciam_core.accounts.flows.password import change_password
-from ciam_core.accounts.flows.recover import recover, request_recovery
+from ciam_core.accounts.flows.recover import recover, recovery_purpose, request_recovery, request_recovery_by_phone
 from ciam_core.accounts.headless.base import Answer, AuthView, SignedInAuthView, StrictInput, conflict, done
-from ciam_core.accounts.headless.sign_in import EmailInput
+from ciam_core.accounts.headless.sign_in import WhereInput
 from ciam_core.accounts.headless.sign_up import LONGEST_CODE
 from ciam_core.accounts.reauthentication import keep_session
 from ciam_core.kernel.models import Proof
@@ -31,10 +31,16 @@ class ChangePasswordInput(StrictInput):
 
 
 class RequestRecovery(AuthView):
-    input_class = EmailInput
+    """``email`` or ``phone``: where the code goes."""
+
+    input_class = WhereInput
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        proof = request_recovery(self.input.cleaned_data["email"], origin=self.origin)
+        given = self.input.cleaned_data
+        if given["phone"]:
+            proof = request_recovery_by_phone(given["phone"], origin=self.origin)
+        else:
+            proof = request_recovery(given["email"], origin=self.origin)
         await_proof(request, RECOVERY, proof)
         return Answer(request)
 
@@ -59,12 +65,13 @@ class Recover(AuthView):
         proof = self._proof(request, key)
         user = recover(proof, password=password, origin=self.origin)
         stop_waiting(request, RECOVERY)
-        return Answer.from_response(request, enter(request, user, method="code", address=proof.address))
+        return Answer.from_response(request, enter(request, user, **shown_by(proof)))
 
     def _proof(self, request: HttpRequest, key: str) -> Proof:
         if len(key) > LONGEST_CODE:
             return find_by_token(key, purposes.recover())
-        return confirm_code(awaited_id(request, RECOVERY), key, purposes.recover(), origin=self.origin)
+        purpose = recovery_purpose(awaited(request, RECOVERY))
+        return confirm_code(awaited_id(request, RECOVERY), key, purpose, origin=self.origin)
 
 
 class ChangePassword(SignedInAuthView):

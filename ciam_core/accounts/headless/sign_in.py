@@ -24,16 +24,13 @@ from ciam_core.accounts.stages import SignInCodeStage
 from ciam_core.kernel.proofs import ProofRejected
 
 
-class SignInInput(StrictInput):
-    email = inputs.CharField(max_length=320)
-    password = inputs.CharField(strip=False, max_length=1024)
-
-
 class EmailInput(StrictInput):
     email = inputs.CharField(max_length=320)
 
 
 class WhereInput(StrictInput):
+    """One of the two."""
+
     email = inputs.CharField(max_length=320, required=False)
     phone = inputs.CharField(max_length=LONGEST, required=False)
 
@@ -42,6 +39,10 @@ class WhereInput(StrictInput):
         if bool(cleaned.get("email")) == bool(cleaned.get("phone")) and not self.errors:
             self.add_error("email", ValidationError(self.fields["email"].error_messages["required"], "required"))
         return cleaned
+
+
+class SignInInput(WhereInput):
+    password = inputs.CharField(strip=False, max_length=1024)
 
 
 class CodeInput(StrictInput):
@@ -73,7 +74,8 @@ class SignIn(AuthView):
         if request.user.is_authenticated:
             return conflict(request)
         given = self.input.cleaned_data
-        user = sign_in_with_password(given["email"], password=given["password"], origin=self.origin)
+        known_as = given["email"] or given["phone"]
+        user = sign_in_with_password(known_as, password=given["password"], origin=self.origin)
         return Answer.from_response(request, enter(request, user, method="password", address=given["email"]))
 
 

@@ -14,8 +14,9 @@ from ciam_core.accounts.codes import confirm_code
 from ciam_core.accounts.entering import pending, resume, wait_for
 from ciam_core.accounts.flows.verify import require_person, verify_address
 from ciam_core.accounts.headless.base import Answer, AuthView, StrictInput, conflict, done
+from ciam_core.accounts.headless.sign_in import WhereInput
 from ciam_core.accounts.queries import addresses_of
-from ciam_core.accounts.signing_up import sign_up
+from ciam_core.accounts.signing_up import sign_up, sign_up_by_phone
 from ciam_core.accounts.stages import ProofStage, VerifyAddressStage
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.proofs import ProofRejected, find_by_token
@@ -41,18 +42,28 @@ class SignUpInput(StrictInput):
         return {name: value for name, value in self.data.items() if name in self.other_names}
 
 
+class ContactSignUpInput(SignUpInput, WhereInput):
+    """``email`` or ``phone``: where the code goes."""
+
+    email = inputs.CharField(max_length=320, required=False)
+
+
 class KeyInput(StrictInput):
     key = inputs.CharField(max_length=256)
 
 
 class SignUp(AuthView):
-    input_class = SignUpInput
+    input_class = ContactSignUpInput
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return conflict(request)
         given = self.input.cleaned_data
-        answer = sign_up(request, given["email"], password=given["password"] or None, profile=self.input.profile)
+        asked: dict[str, Any] = {"password": given["password"] or None, "profile": self.input.profile}
+        if given["phone"]:
+            answer = sign_up_by_phone(request, given["phone"], **asked)
+        else:
+            answer = sign_up(request, given["email"], **asked)
         return Answer.from_response(request, answer)
 
 

@@ -29,6 +29,7 @@ VIEWS: dict[str, type[AuthView]] = {
     "account/email": addresses.Addresses,
     "account/phone": phones.Phones,
     "auth/phone/verify": phones.VerifyPhone,
+    "auth/phone/verify/resend": phones.ResendPhoneCode,
 }
 
 

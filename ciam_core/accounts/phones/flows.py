@@ -1,29 +1,29 @@
 """The phone numbers of somebody signed in, and signing in by a code that is texted to one."""
 
 from datetime import datetime
+from typing import Literal
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from ciam_core.accounts.flows.sign_in import reopen
-from ciam_core.accounts.flows.verify import lock, require_owner, require_person
+from ciam_core.accounts.flows.verify import lock, require_owner
 from ciam_core.accounts.mail import mail_alarm
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.phones import purposes
-from ciam_core.accounts.phones.exceptions import PhoneKept, PhoneTaken, PhoneUnproven, PhoneYours, TooManyPhones
+from ciam_core.accounts.phones.exceptions import PhoneKept, PhoneUnproven, PhoneYours, TooManyPhones
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.accounts.phones.normalising import mask_number, normalise_number
-from ciam_core.accounts.phones.queries import owner_of_phone, phone_at, phone_index, phones_at, phones_of
-from ciam_core.accounts.phones.texting import reserve_text, text_proof
+from ciam_core.accounts.phones.queries import person_at_number, phone_index, phones_at, phones_of
+from ciam_core.accounts.phones.texting import number_of, number_to_tell, reserve_text, text_notice, text_proof
+from ciam_core.accounts.phones.verify import prove_by_text
 from ciam_core.accounts.queries import has_proven_address
-from ciam_core.events import PhoneAdded, PhoneRemoved, PhoneVerified, PrimaryPhoneChanged
+from ciam_core.events import PhoneAdded, PhoneRemoved, PrimaryPhoneChanged
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.exceptions import NotFoundError
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import SYSTEM, Origin
-from ciam_core.kernel.proofs import ProofRejected, spend, void_proofs
+from ciam_core.kernel.proofs import spend, void_proofs
 from ciam_core.kernel.typing import User
 from ciam_core.settings import conf
 
@@ -34,25 +34,28 @@ def add_phone(user: AbstractCustomer, number: str, *, binding: str, origin: Orig
     Raises ``PhoneRefused``, ``PhoneYours``, ``TooManyPhones``, ``TooManyAttempts``, or ``NotFoundError`` where
     ``PHONES`` is off.
     """
-    _require_on("add", "sign_in")
+    _require_on("add")
     number = normalise_number(number)
     reserve_text(number, origin)
-    return _add(user, number, binding=binding, origin=origin)
+    told = number_to_tell(user, origin=origin)
+    return _add(user, number, told=told, binding=binding, origin=origin)
 
 
 @flow
-def _add(user: AbstractCustomer, number: str, *, binding: str, origin: Origin) -> Proof:
+def _add(user: AbstractCustomer, number: str, *, told: str | None, binding: str, origin: Origin) -> Proof:
     lock(user)
     row = _room_for(user, number)
     emit(PhoneAdded(subject_id=str(user.pk), origin=origin))
     if user.email:
         mail_alarm("phone_added", user, to=user.email, origin=origin, number=row.hint)
+    elif told:
+        text_notice("contact_added", user, to=told, origin=origin)
     return _ask_for_proof(user, row, binding=binding, origin=origin)
 
 
 def resend_phone_code(user: AbstractCustomer, phone_id: int, *, binding: str, origin: Origin) -> Proof:
     """Text a number that is not proven yet again. Raises ``NotFoundError`` for a foreign or proven one."""
-    _require_on("add", "sign_in")
+    _require_on("add")
     row = _own(user, phone_id)
     if row.verified_at:
         raise NotFoundError()
@@ -63,21 +66,6 @@ def resend_phone_code(user: AbstractCustomer, phone_id: int, *, binding: str, or
 @flow
 def _resend(user: AbstractCustomer, row: Phone, *, binding: str, origin: Origin) -> Proof:
     return _ask_for_proof(user, row, binding=binding, origin=origin)
-
-
-@flow
-def verify_phone(proof: Proof, *, origin: Origin) -> AbstractCustomer:
-    """Spend ``proof``: its number is this person's. Raises ``ProofRejected`` or ``PhoneTaken``."""
-    spend(proof)
-    user = require_person(proof)
-    lock(user)
-    row = phones_of(user).filter(pk=proof.data["phone"]).first()
-    if row is None:  # removed since
-        raise ProofRejected()
-    if row.verified_at is None:
-        _mark_proven(user, row)
-        emit(PhoneVerified(subject_id=str(user.pk), origin=origin))
-    return user
 
 
 @flow
@@ -118,17 +106,10 @@ def request_sms_sign_in(number: str, *, binding: str, origin: Origin) -> Proof:
 
 @flow
 def _request_sms_sign_in(number: str, *, binding: str, origin: Origin) -> Proof:
-    row = phone_at(number)
-    known = row if row is not None and (row.user.is_active or row.user.can_come_back) else None
-    return text_proof(
-        "sign_in",
-        number,
-        purposes.sign_in_by_sms(),
-        phone_id=known.pk if known else None,
-        subject_id=str(known.user_id) if known else None,
-        binding=binding,
-        origin=origin,
-    )
+    user = person_at_number(number)
+    subject_id = str(user.pk) if user and (user.is_active or user.can_come_back) else None
+    purpose = purposes.sign_in_by_sms()
+    return text_proof("sign_in", number, purpose, phone_id=None, subject_id=subject_id, binding=binding, origin=origin)
 
 
 @flow
@@ -137,16 +118,19 @@ def sign_in_by_sms(proof: Proof, *, origin: Origin) -> AbstractCustomer:
     _require_on("sign_in")
     spend(proof)
     user = require_owner(proof)
-    if not phones_of(user).filter(pk=proof.data["phone"], verified_at__isnull=False).exists():
-        raise ProofRejected()
+    prove_by_text(user, number_of(proof), origin=origin)
     reopen(user, origin=origin)
     return user
 
 
 def remove_recent_phones(user: AbstractCustomer, *, since: datetime, origin: Origin) -> None:
-    """Inside a flow that has locked the person: numbers added or proven after ``since`` may be a thief's."""
+    """Inside a flow that has locked the person: numbers added or proven after ``since`` may be a thief's.
+
+    The one the account was opened with is not: a thief could add an address, and take the account by its mail.
+    """
     recent = Q(added_at__gte=since) | Q(verified_at__gte=since)
-    _forget(user, list(phones_of(user).filter(recent)), origin=origin)
+    later = phones_of(user).filter(recent, added_at__gt=user.date_joined)
+    _forget(user, list(later), origin=origin)
 
 
 def forget_strangers_phones(user: User, reason: str) -> None:
@@ -155,8 +139,8 @@ def forget_strangers_phones(user: User, reason: str) -> None:
         _forget(user, list(phones_of(user)), origin=SYSTEM)
 
 
-def _require_on(*modes: str) -> None:
-    if conf().PHONES not in modes:
+def _require_on(what: Literal["add", "sign_in"]) -> None:
+    if not conf().phones_may(what):
         raise NotFoundError()
 
 
@@ -185,18 +169,6 @@ def _ask_for_proof(user: AbstractCustomer, row: Phone, *, binding: str, origin: 
     )
 
 
-def _mark_proven(user: AbstractCustomer, row: Phone) -> None:
-    """Of two accounts that prove one number at once the database lets one through."""
-    if owner_of_phone(row.number) is not None:
-        raise PhoneTaken()
-    first = not phones_of(user).filter(primary=True).exists()
-    try:
-        with transaction.atomic():
-            Phone.objects.filter(pk=row.pk).update(verified_at=timezone.now(), primary=first)
-    except IntegrityError as error:
-        raise PhoneTaken() from error
-
-
 def _make_row_primary(user: User, row: Phone) -> None:
     phones_of(user).filter(primary=True).update(primary=False)
     Phone.objects.filter(pk=row.pk).update(primary=True)
@@ -207,7 +179,7 @@ def _forget(user: User, rows: list[Phone], *, origin: Origin) -> None:
     if not rows:
         return
     Phone.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    void_proofs(str(user.pk), purposes.verify_phone(), purposes.sign_in_by_sms())
+    void_proofs(str(user.pk), purposes.verify_phone(), purposes.sign_in_by_sms(), purposes.recover_by_sms())
     for _ in rows:
         emit(PhoneRemoved(subject_id=str(user.pk), origin=origin))
     heir = phones_of(user).filter(verified_at__isnull=False).first()

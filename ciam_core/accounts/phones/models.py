@@ -10,7 +10,10 @@ from ciam_core.kernel.secrets import SealedField
 
 
 class Phone(models.Model):
-    """One number of one person, sealed. It is found by ``index``, shown by ``hint``, and counts once it is proven."""
+    """One number of one person, sealed. It is found by ``index``, shown by ``hint``, and counts once it is proven.
+
+    The number somebody signed up with is their primary one before that, and nobody else can sign up with it.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
@@ -29,12 +32,11 @@ class Phone(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "index"], name="ciam_phone_once_per_person"),
             models.UniqueConstraint(
-                fields=["index"], condition=Q(verified_at__isnull=False), name="ciam_phone_proven_once"
+                fields=["index"],
+                condition=Q(verified_at__isnull=False) | Q(primary=True),
+                name="ciam_phone_one_account",
             ),
             models.UniqueConstraint(fields=["user"], condition=Q(primary=True), name="ciam_phone_one_primary"),
-            models.CheckConstraint(
-                name="ciam_phone_primary_is_proven", condition=Q(primary=False) | Q(verified_at__isnull=False)
-            ),
         ]
 
     def __str__(self) -> str:

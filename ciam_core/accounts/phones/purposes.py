@@ -9,6 +9,11 @@ def verify_phone() -> Purpose:
     return Purpose("verify_phone", conf().SMS_LIFETIME, link=False, code=True)
 
 
+def recover_by_sms() -> Purpose:
+    """The only way back into an account without an address."""
+    return Purpose("recover_by_sms", conf().SMS_LIFETIME, link=False, code=True)
+
+
 def sign_in_by_sms() -> Purpose:
     """Whoever asked from this browser holds this number."""
     return Purpose("sign_in_by_sms", conf().SMS_LIFETIME, link=False, code=True)

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.kernel.secrets import keyed_digest, keyed_digests
+from ciam_core.settings import conf
 
 INDEX_CONTEXT = "ciam_core.Phone.index"
 
@@ -25,6 +26,16 @@ def phones_at(number: str) -> QuerySet[Phone]:
 def phone_at(number: str) -> Phone | None:
     """The row of whoever has proven that ``number`` is theirs, with its person. One statement."""
     return phones_at(number).filter(verified_at__isnull=False).select_related("user").first()
+
+
+def person_at_number(number: str) -> AbstractCustomer | None:
+    """Whose account ``number`` opens: proven, or the one they signed up with. One statement."""
+    held = phones_at(number).filter(Q(verified_at__isnull=False) | Q(primary=True)).select_related("user")
+    row = held.order_by(F("verified_at").asc(nulls_last=True)).first()
+    if row is None:
+        return None
+    row.user.by_proven_contact = row.verified_at is not None
+    return cast("AbstractCustomer", row.user)
 
 
 def owner_of_phone(number: str) -> AbstractCustomer | None:
@@ -45,3 +56,13 @@ def added_phones(user: Any, since: datetime) -> list[str]:
 
 def proven_phones_of(user: Any) -> QuerySet[Phone]:
     return phones_of(user).filter(verified_at__isnull=False)
+
+
+def opens_by_number(user: Any) -> bool:
+    """Whether a proven number opens this account as an address would."""
+    return conf().phones_may("sign_up") and proven_phones_of(user).exists()
+
+
+def signed_up_by_phone(user: Any) -> bool:
+    """Whether this account was opened with a number that is not proven yet."""
+    return user is not None and phones_of(user).filter(primary=True, verified_at=None).exists()

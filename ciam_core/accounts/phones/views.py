@@ -1,6 +1,6 @@
 """The phone numbers of somebody signed in, and asking for a texted sign-in code. Not there while ``PHONES`` is off."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -27,16 +27,16 @@ from ciam_core.settings import conf
 
 
 class PhonePage(Page):
-    modes: ClassVar[tuple[str, ...]] = ("add", "sign_in")
+    needs: ClassVar[Literal["add", "sign_in", "sign_up"]] = "add"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if conf().PHONES not in self.modes:
+        if not conf().phones_may(self.needs):
             raise NotFoundError()
         return super().dispatch(request, *args, **kwargs)
 
 
 class RequestSmsCode(PhonePage, OutsidePage):
-    modes = ("sign_in",)
+    needs = "sign_in"
     template_name = "ciam_core/phones/request_sms_code.html"
     form_class = PhoneForm
 
@@ -49,7 +49,7 @@ class Phones(PhonePage, InsidePage):
     template_name = "ciam_core/phones/phones.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        held = {"phones": phones_of(self.person), "signs_in": conf().PHONES == "sign_in"}
+        held = {"phones": phones_of(self.person), "signs_in": conf().phones_may("sign_in")}
         return super().get_context_data(**{**held, "add_form": PhoneForm(), **kwargs})
 
 

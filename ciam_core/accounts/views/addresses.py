@@ -17,6 +17,7 @@ from ciam_core.accounts.flows.addresses import (
     resend_verification,
 )
 from ciam_core.accounts.forms import AddressForm, CodeForm
+from ciam_core.accounts.phones.queries import opens_by_number
 from ciam_core.accounts.queries import addresses_of
 from ciam_core.accounts.views.base import InsideFormPage, InsidePage, RecentSignInRequired, sent
 from ciam_core.kernel.exceptions import CiamError, ThrottledError
@@ -31,7 +32,12 @@ class Addresses(InsidePage):
             {"id": row.pk, "email": row.email, "primary": row.primary, "verified": row.verified}
             for row in addresses_of(self.person)
         ]
-        return super().get_context_data(**{"addresses": rows, "add_form": AddressForm(), **kwargs})
+        shown = {
+            "addresses": rows,
+            "last_may_go": len(rows) == 1 and opens_by_number(self.person),
+            "add_form": AddressForm(),
+        }
+        return super().get_context_data(**{**shown, **kwargs})
 
 
 class AddAddress(RecentSignInRequired, InsideFormPage):
@@ -57,6 +63,9 @@ class ChangeAddress(RecentSignInRequired, InsideFormPage):
     back = "ciam_change_address"
     form_class = AddressForm
     template_name = "ciam_core/accounts/change_address.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().get(request, *args, **kwargs) if self.person.email else redirect("ciam_addresses")
 
     def act(self, form: AddressForm) -> HttpResponse:
         proof = change_address(self.person, form.cleaned_data["email"], **self.asked)

@@ -15,9 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ciam_core.accounts.entering import enter, pending, resume
-from ciam_core.accounts.flows.addresses import complete_address_change, undo_address_change
+from ciam_core.accounts.flows.addresses import complete_address_change
 from ciam_core.accounts.flows.leave import cancel_deletion
 from ciam_core.accounts.flows.lock_down import lock_down
+from ciam_core.accounts.flows.restore import undo_address_change
 from ciam_core.accounts.flows.sign_in import sign_in_with_proof
 from ciam_core.accounts.flows.verify import verify_address
 from ciam_core.accounts.links import open_link, opened_link

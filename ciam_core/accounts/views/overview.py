@@ -35,7 +35,8 @@ class Overview(InsidePage):
 
 
 def _rows(user: Any) -> list[dict[str, Any]]:
-    email = {"label": _("Email"), "value": user.email or "", "url": reverse("ciam_addresses"), "action": _("Manage")}
+    value, action = (user.email, _("Manage")) if user.email else (_("None"), _("Add"))
+    email = {"label": _("Email"), "value": value, "url": reverse("ciam_addresses"), "action": action}
     rows = [email, password_row(user)]
     if readable("customer"):
         rows.append({"label": _("Profile"), "value": _given(user), "url": reverse("ciam_profile"), "action": _("View")})
@@ -57,6 +58,13 @@ def _suggestion(addresses: list[Any]) -> dict[str, Any] | None:
             "text": _("Until it is confirmed, it cannot bring you back into your account."),
             "url": reverse("ciam_addresses"),
             "action": _("See addresses"),
+        }
+    if not addresses:
+        return {
+            "title": _("Add an email address"),
+            "text": _("If you lose your number, an address is how you come back, and how we tell you what happens."),
+            "url": reverse("ciam_addresses"),
+            "action": _("Add an address"),
         }
     if len(addresses) == 1:
         return {

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from ciam_core.accounts import purposes
 from ciam_core.accounts.awaiting import RECOVERY, await_proof, awaited, awaited_id, stop_waiting
 from ciam_core.accounts.codes import confirm_code
-from ciam_core.accounts.entering import enter
-from ciam_core.accounts.flows.recover import recover, request_recovery
+from ciam_core.accounts.entering import enter, shown_by
+from ciam_core.accounts.flows.recover import recover, recovery_purpose, request_recovery, request_recovery_again
 from ciam_core.accounts.forms import AccountForm, EmailForm, NewPasswordForm, RecoverForm
 from ciam_core.accounts.links import opened_link
+from ciam_core.accounts.phones.texting import is_texted
 from ciam_core.accounts.recent import added_lately
 from ciam_core.accounts.views.base import OpenPage, sent
 from ciam_core.kernel.models import Proof
@@ -34,6 +35,9 @@ class Recover(OpenPage):
     template_name = "ciam_core/accounts/recover.html"
     form_class: type[AccountForm] = EmailForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(by_phone=conf().phones_may("sign_up"), **kwargs)
+
     def act(self, form: EmailForm) -> HttpResponse:
         proof = request_recovery(form.cleaned_data["email"], origin=self.origin)
         await_proof(self.request, RECOVERY, proof)
@@ -45,7 +49,7 @@ class NewPasswordPage(OpenPage):
         """Set the new password and go on to sign in, through every stage there is (RC6)."""
         user = recover(proof, password=password, origin=self.origin)
         stop_waiting(self.request, RECOVERY)
-        response = enter(self.request, user, method="code", address=proof.address, next_url=self.next_url)
+        response = enter(self.request, user, **shown_by(proof), next_url=self.next_url)
         if self.request.user.is_authenticated and (added := added_lately(user)):
             messages.warning(self.request, _ADDED % {"ways": ", ".join(added)})
         return response
@@ -69,11 +73,14 @@ class RecoverCode(NewPasswordPage):
 
     def act(self, form: RecoverForm) -> HttpResponse:
         require_acceptable(form.cleaned_data["password"])  # before a try of the code is spent on it
-        proof = confirm_code(self.proof_id, form.cleaned_data["code"], purposes.recover(), origin=self.origin)
+        purpose = recovery_purpose(awaited(self.request, RECOVERY))
+        proof = confirm_code(self.proof_id, form.cleaned_data["code"], purpose, origin=self.origin)
         return self.complete(proof, form.cleaned_data["password"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**sent(self.proof_id, resend_url=reverse("ciam_resend_recovery")), **kwargs)
+        earlier = awaited(self.request, RECOVERY)
+        shown = sent(self.proof_id, resend_url=reverse("ciam_resend_recovery"))
+        return super().get_context_data(**shown, by_text=earlier is not None and is_texted(earlier), **kwargs)
 
 
 class ResendRecovery(OpenPage):
@@ -83,7 +90,7 @@ class ResendRecovery(OpenPage):
         earlier = awaited(request, RECOVERY)
         if earlier is None:
             return redirect("ciam_recover")
-        await_proof(request, RECOVERY, request_recovery(earlier.address, origin=self.origin))
+        await_proof(request, RECOVERY, request_recovery_again(earlier, origin=self.origin))
         return redirect("ciam_recover_code")
 
 

@@ -36,12 +36,13 @@ class SignIn(OutsidePage):
     form_class = SignInForm
 
     def act(self, form: SignInForm) -> HttpResponse:
-        email, password = form.cleaned_data["email"], form.cleaned_data["password"]
-        user = sign_in_with_password(email, password=password, origin=self.origin)
-        return enter(self.request, user, method="password", address=email, next_url=self.next_url)
+        given, password = form.cleaned_data["email"], form.cleaned_data["password"]
+        user = sign_in_with_password(given, password=password, origin=self.origin)
+        address = given if "@" in given else ""
+        return enter(self.request, user, method="password", address=address, next_url=self.next_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(by_text=conf().PHONES == "sign_in", **kwargs)
+        return super().get_context_data(by_text=conf().phones_may("sign_in"), **kwargs)
 
 
 class RequestSignInCode(OutsidePage):

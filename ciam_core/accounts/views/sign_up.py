@@ -13,7 +13,7 @@ from ciam_core.accounts.entering import pending, resume, wait_for
 from ciam_core.accounts.flows.verify import verify_address
 from ciam_core.accounts.forms import AccountForm, CodeForm, SignUpForm
 from ciam_core.accounts.signing_up import sign_up
-from ciam_core.accounts.stages import ProofStage, VerifyAddressStage
+from ciam_core.accounts.stages import ContactStage, ProofStage, VerifyAddressStage
 from ciam_core.accounts.views.base import OutsidePage, sent
 from ciam_core.kernel.http import origin_of
 from ciam_core.settings import conf
@@ -30,11 +30,12 @@ class SignUp(OutsidePage):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(password_min_length=conf().PASSWORD_MIN_LENGTH, **kwargs)
+        shown = {"password_min_length": conf().PASSWORD_MIN_LENGTH, "by_phone": conf().phones_may("sign_up")}
+        return super().get_context_data(**shown, **kwargs)
 
 
 class StagePage(OutsidePage):
-    """A page where a sign-in waits for a mailed code. Without one to wait for, it leads to the start."""
+    """A page where a sign-in waits for a code. Without one to wait for, it leads to the start."""
 
     form_class: type[AccountForm] = CodeForm
     stage_class: type[ProofStage]
@@ -85,6 +86,6 @@ class ResendVerification(StagePage):
         return redirect("ciam_verify_address")
 
 
-def ask_again(request: HttpRequest, stage: VerifyAddressStage) -> None:
-    """Mail the address that ``stage`` waits for once more, and wait for the newer proof."""
+def ask_again(request: HttpRequest, stage: ContactStage) -> None:
+    """Mail, or text, what ``stage`` waits for once more, and wait for the newer proof."""
     wait_for(request, stage, stage.request_again(binding=binding_of(request), origin=origin_of(request)))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from ciam_core.kernel.ids import uuid7
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.outbox import post
-from ciam_core.messages.sms.text import code_text
+from ciam_core.messages.sms.text import code_text, notice_text
 
 
 def send_code(
@@ -24,3 +24,15 @@ def send_code(
     """
     payload = {"id": uuid7().hex, "to": to, "text": code_text(template, code, origin)}
     post("decoy" if decoy else "sms", payload, subject_id=subject_id, good_for=good_for)
+
+
+def send_notice(
+    template: str, *, to: str, subject_id: str | None, origin: Origin, good_for: timedelta = timedelta(hours=1)
+) -> None:
+    """The same for ``template`` without a code. It is given up after ``good_for``."""
+    post(
+        "sms",
+        {"id": uuid7().hex, "to": to, "text": notice_text(template, origin)},
+        subject_id=subject_id,
+        good_for=good_for,
+    )

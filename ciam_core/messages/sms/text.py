@@ -37,6 +37,14 @@ def code_text(template: str, code: str, origin: Origin) -> str:
         return _words(template, {"code": code, "product_name": name})
 
 
+def notice_text(template: str, origin: Origin) -> str:
+    """``ciam_core/messages/<template>_sms.txt``: something to know, and no code."""
+    with translation.override(language_of(origin.language)):
+        names = _shorter_and_shorter(one_line(conf().product_name))
+        texts = [_words(template, {"product_name": name}) for name in names]
+        return next(filter(fits_one_part, texts), texts[0])
+
+
 def fits_one_part(text: str) -> bool:
     """Whether ``text`` is paid for once: 160 places in the GSM alphabet, 70 in any other."""
     signs = set(text)

@@ -45,6 +45,6 @@ def test_erasure_keeps_the_primary_key_and_nothing_else(alice):
 
 
 def test_whoever_is_found_by_a_claimed_address_is_not_taken_for_its_owner(alice, bob):
-    assert person_at(alice.email).by_proven_address
-    assert not person_at(bob.email).by_proven_address
+    assert person_at(alice.email).by_proven_contact
+    assert not person_at(bob.email).by_proven_contact
     assert person_at("nobody@example.org") is None

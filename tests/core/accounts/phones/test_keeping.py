@@ -5,10 +5,11 @@ from base64 import b64encode
 import pytest
 from django.core.management import call_command
 
-from ciam_core.accounts.phones.flows import add_phone, verify_phone
+from ciam_core.accounts.phones.flows import add_phone
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.accounts.phones.queries import owner_of_phone, phone_index
 from ciam_core.accounts.phones.rotation import refresh_phone_indexes
+from ciam_core.accounts.phones.verify import verify_phone
 from ciam_core.exceptions import PhoneTaken, PhoneYours
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.personal_data import erase_personal_data, export_personal_data

@@ -4,9 +4,12 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 
-from ciam_core.accounts.phones.flows import add_phone, request_sms_sign_in, sign_in_by_sms, verify_phone
+from ciam_core.accounts.phones.flows import add_phone, request_sms_sign_in, sign_in_by_sms
 from ciam_core.accounts.phones.models import Phone
+from ciam_core.accounts.phones.verify import verify_phone
+from ciam_core.flows import recover, register_by_phone, request_recovery_by_phone
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.messages.limits import MESSAGE_BUDGETS
@@ -52,3 +55,20 @@ def test_no_more_texts_are_asked_for_than_the_budget_lets(settings):
     settings.CIAM_CORE = {**settings.CIAM_CORE, "MESSAGE_BUDGETS": held}
     results = race(lambda: request_sms_sign_in(OTHER, binding="", origin=SYSTEM))
     assert outcomes(results) == {"Proof": 5, "TooManyAttempts": 45}
+
+
+def test_one_number_signed_up_at_once_is_one_account(settings):
+    settings.CIAM_CORE = {**settings.CIAM_CORE, "PHONES": "sign_up"}
+    results = race(lambda: register_by_phone(OTHER, password=None, binding="", origin=SYSTEM))
+    assert outcomes(results) == {"Registration": 50}
+    assert sum(result.person is not None for result in results) == 1
+    assert Phone.objects.count() == get_user_model().objects.count() == 1
+
+
+def test_a_recovery_by_text_is_spent_once(settings):
+    settings.CIAM_CORE = {**settings.CIAM_CORE, "PHONES": "sign_up", "PASSWORD_HASH_CONCURRENCY": 50}
+    register_by_phone(OTHER, password=None, binding="", origin=SYSTEM)
+    proof = request_recovery_by_phone(OTHER, origin=SYSTEM)
+    password = "a new horse every day"
+    results = race(lambda: recover(Proof.objects.get(pk=proof.pk), password=password, origin=SYSTEM))
+    assert outcomes(results) == {"User": 1, "ProofRejected": 49}

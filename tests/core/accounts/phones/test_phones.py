@@ -12,10 +12,11 @@ from django.db import IntegrityError, connection
 from django.urls import reverse
 
 from ciam_core.accounts.flows.sign_in import sign_in_with_password
-from ciam_core.accounts.phones.flows import add_phone, make_primary_phone, remove_phone, sign_in_by_sms, verify_phone
+from ciam_core.accounts.phones.flows import add_phone, make_primary_phone, remove_phone, sign_in_by_sms
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.accounts.phones.normalising import normalise_number
 from ciam_core.accounts.phones.queries import owner_of_phone, phone_index, phones_of
+from ciam_core.accounts.phones.verify import verify_phone
 from ciam_core.events import PhoneAdded, PhoneRemoved, PhoneVerified, SignedIn
 from ciam_core.exceptions import PhoneKept, PhoneTaken, PhoneUnproven, PhoneYours, SignInRefused, TooManyPhones
 from ciam_core.flows import deactivate

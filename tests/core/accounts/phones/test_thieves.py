@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from ciam_core.accounts.phones.flows import add_phone, verify_phone
+from ciam_core.accounts.phones.flows import add_phone
 from ciam_core.accounts.phones.queries import phones_of
+from ciam_core.accounts.phones.verify import verify_phone
 from ciam_core.kernel.origin import SYSTEM
 from tests.core.accounts.mailbox import code_in, link_in, newest_to
 from tests.core.accounts.phones.conftest import HERS, OTHER, PhonePages
