@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,3 +14,8 @@ class CiamAdminConfig(AppConfig):
 
         activities.add(PersonalDataRevealed.name, always(_("Our staff looked at your personal data")))
         activities.add(RightsChanged.name, always(_("What you may do as staff was changed")))
+        if apps.is_installed("ciam_core.federation"):
+            from ciam_admin.console.federation.linked import linked_accounts
+            from ciam_admin.console.tables import person_tables
+
+            person_tables.add("linked_accounts", linked_accounts)

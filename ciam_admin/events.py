@@ -7,12 +7,16 @@ from ciam_core.kernel.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalDataRevealed(Event):
-    """Staff saw personal values in clear: of the account, or of one ``event`` of the trail."""
+    """Staff saw personal values in clear: of the account, of one ``event`` of the trail, or of a ``part``.
+
+    ``part``: ``sessions`` (where they were begun) or ``devices`` (what they are called), a page of the list each.
+    """
 
     name = "staff.personal_data_revealed"
     reason: str
     ticket: str = ""
     event: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

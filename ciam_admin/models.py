@@ -16,7 +16,8 @@ class StaffPermission(models.Model):
         permissions = [
             ("view_personal_data", "Can see personal data in clear, with a reason"),
             ("suspend_person", "Can suspend and reinstate people"),
-            ("end_sessions", "Can sign people out everywhere"),
+            ("end_sessions", "Can sign people out"),
+            ("forget_devices", "Can forget devices of people"),
             ("start_recovery", "Can send people the mail that recovers their account"),
             ("send_verification", "Can send people the mail that confirms an address"),
             ("export_trail", "Can export the audit trail"),

@@ -1,7 +1,9 @@
 """Lists that may be endless: the newest first, page after page by key, never counted."""
 
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.admin.options import IncorrectLookupParameters, ModelAdmin
@@ -12,6 +14,35 @@ from django.http import HttpRequest
 
 OLDER, NEWER = "older_than", "newer_than"
 AT_MOST = 1000
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class KeysetPage:
+    """Some ``rows``, newest first; ``older_than`` and ``newer_than`` lead on, where there are more."""
+
+    rows: list[Any]
+    older_than: UUID | None = None
+    newer_than: UUID | None = None
+
+    @classmethod
+    def asked(cls, request: HttpRequest, queryset: QuerySet[Any], size: int = PAGE) -> Self:
+        """The page of ``queryset`` that the URL names, in one statement."""
+        older, newer = _key(request, OLDER), _key(request, NEWER)
+        ordered = queryset.order_by("pk" if newer else "-pk")
+        if newer:
+            ordered = ordered.filter(pk__gt=newer)
+        elif older:
+            ordered = ordered.filter(pk__lt=older)
+        found = list(ordered[: size + 1])
+        more, rows = len(found) > size, found[:size]
+        if newer:
+            rows.reverse()
+        return cls(
+            rows,
+            older_than=rows[-1].pk if rows and (more or newer) else None,
+            newer_than=rows[0].pk if rows and (older or (newer and more)) else None,
+        )
 
 
 class Uncounted(Paginator):  # type: ignore[type-arg]  # no generic at run time
@@ -20,6 +51,12 @@ class Uncounted(Paginator):  # type: ignore[type-arg]  # no generic at run time
     @cached_property
     def count(self) -> int:
         return len(self.object_list.values_list("pk")[:AT_MOST])  # type: ignore[attr-defined]  # a queryset
+
+
+def cursor_in(request: HttpRequest) -> str:
+    """What names this page of a list in a URL: ``?older_than=…``, or nothing for the first."""
+    given = {name: request.GET[name] for name in (OLDER, NEWER) if request.GET.get(name)}
+    return f"?{urlencode(given)}" if given else ""
 
 
 class KeysetChangeList(ChangeList):
@@ -39,29 +76,16 @@ class KeysetChangeList(ChangeList):
         return ["-pk"]
 
     def get_results(self, request: HttpRequest) -> None:
-        older, newer = _key(request, OLDER), _key(request, NEWER)
-        rows = self._rows(older, newer)
-        more = len(rows) > self.list_per_page
-        rows = rows[: self.list_per_page]
-        if newer:
-            rows.reverse()
-        if rows and (more or newer):
-            self.older_url = self.get_query_string({OLDER: rows[-1].pk})
-        if rows and (older or (newer and more)):
-            self.newer_url = self.get_query_string({NEWER: rows[0].pk})
-        self.result_list = rows
+        page = KeysetPage.asked(request, self.queryset, self.list_per_page)
+        if page.older_than:
+            self.older_url = self.get_query_string({OLDER: page.older_than})
+        if page.newer_than:
+            self.newer_url = self.get_query_string({NEWER: page.newer_than})
+        self.result_list = rows = page.rows
         # What the admin's templates ask; equal, or they would tell a number.
         self.result_count = self.full_result_count = len(rows)
         self.show_full_result_count = self.can_show_all = self.multi_page = self.show_admin_actions = False
         self.paginator = Paginator(rows, self.list_per_page)
-
-    def _rows(self, older: UUID | None, newer: UUID | None) -> list[Any]:
-        rows: QuerySet[Any] = self.queryset
-        if newer:
-            rows = rows.filter(pk__gt=newer).order_by("pk")
-        elif older:
-            rows = rows.filter(pk__lt=older)
-        return list(rows[: self.list_per_page + 1])
 
 
 class KeysetAdmin(ModelAdmin):  # type: ignore[type-arg]  # no generic at run time
@@ -72,7 +96,7 @@ class KeysetAdmin(ModelAdmin):  # type: ignore[type-arg]  # no generic at run ti
 
     change_list_template = "ciam_admin/change_list.html"
     paginator = Uncounted
-    list_per_page = 50
+    list_per_page = PAGE
     show_full_result_count = False
     sortable_by = ()
     actions = None

@@ -7,8 +7,9 @@ from rest_framework.response import Response
 
 from ciam_core.accounts.examples import SIGNED_IN, example, problems
 from ciam_core.audit.queries import activity_of
-from ciam_core.audit.serializers import ActivitySerializer, CursorSerializer
+from ciam_core.audit.serializers import ActivitySerializer
 from ciam_core.kernel.api import CiamAPIView, documented
+from ciam_core.kernel.cursors import CursorSerializer, cursor_of, next_url
 
 _HAPPENING = {
     "id": "019ac0de-0000-7000-8000-000000000001",
@@ -34,8 +35,5 @@ LIST_ACTIVITY: dict[str, Any] = {
 class Activity(CiamAPIView):
     @documented(**LIST_ACTIVITY)
     def get(self, request: Request) -> Response:
-        given = CursorSerializer(data=request.query_params)
-        given.is_valid(raise_exception=True)
-        happenings, older = activity_of(str(request.user.pk), before=given.validated_data.get("before"))
-        onward = request.build_absolute_uri(f"{request.path}?before={older}") if older else None
-        return Response(ActivitySerializer({"results": happenings, "next": onward}).data)
+        happenings, older = activity_of(str(request.user.pk), before=cursor_of(request))
+        return Response(ActivitySerializer({"results": happenings, "next": next_url(request, older)}).data)

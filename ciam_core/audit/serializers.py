@@ -21,7 +21,3 @@ class ActivitySerializer(serializers.Serializer[Any]):
 
     results = HappeningSerializer(many=True)
     next = serializers.URLField(allow_null=True, help_text="What came before; null at the end.")
-
-
-class CursorSerializer(serializers.Serializer[Any]):
-    before = serializers.UUIDField(required=False, help_text="As ``next`` has it.")

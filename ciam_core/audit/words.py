@@ -55,7 +55,7 @@ _PLAIN: dict[str, Words] = {
     events.PrimaryAddressChanged.name: _("Primary address changed"),
     events.PrimaryPhoneChanged.name: _("Primary phone number changed"),
     events.ProfileChanged.name: _("Profile changed"),
-    events.SessionEnded.name: _("A session ended from another device"),
+    events.SessionEnded.name: _("A session was ended"),
     events.SignedOut.name: _("Signed out"),
     events.TrailUnsealed.name: _("Our staff read your activity with its details"),
 }

@@ -11,10 +11,16 @@ from ciam_core.accounts.api import person
 from ciam_core.accounts.exceptions import RecentSignInNeeded
 from ciam_core.accounts.reauthentication import signed_in_recently
 from ciam_core.kernel.api import CiamAPIView, documented
+from ciam_core.kernel.cursors import cursor_of, next_url, page_before
 from ciam_core.sessions import examples
 from ciam_core.sessions.flows import end_other_sessions, end_session, forget_device, name_device
-from ciam_core.sessions.queries import devices_of, live_sessions_of
-from ciam_core.sessions.serializers import DeviceNameSerializer, DeviceSerializer, SessionSerializer
+from ciam_core.sessions.queries import devices_of, sessions_of, still_live
+from ciam_core.sessions.serializers import (
+    DeviceNameSerializer,
+    DevicePageSerializer,
+    DeviceSerializer,
+    SessionPageSerializer,
+)
 
 
 class EndingView(CiamAPIView):
@@ -29,8 +35,9 @@ class EndingView(CiamAPIView):
 class Sessions(CiamAPIView):
     @documented(**examples.LIST_SESSIONS)
     def get(self, request: Request) -> Response:
-        shown: Any = live_sessions_of(request.user)
-        return Response(SessionSerializer(shown, many=True, context={"current": self.origin.session}).data)
+        rows, older = page_before(sessions_of(request.user), cursor_of(request))
+        page = {"results": still_live(rows), "next": next_url(request, older)}
+        return Response(SessionPageSerializer(page, context={"current": self.origin.session}).data)
 
 
 class OtherSessions(EndingView):
@@ -50,8 +57,9 @@ class Session(EndingView):
 class Devices(CiamAPIView):
     @documented(**examples.LIST_DEVICES)
     def get(self, request: Request) -> Response:
-        shown: Any = devices_of(request.user)
-        return Response(DeviceSerializer(shown, many=True, context={"current": self.origin.device}).data)
+        rows, older = page_before(devices_of(request.user), cursor_of(request))
+        page = {"results": rows, "next": next_url(request, older)}
+        return Response(DevicePageSerializer(page, context={"current": self.origin.device}).data)
 
 
 class Device(EndingView):

@@ -3,7 +3,13 @@
 from typing import Any
 
 from ciam_core.accounts.examples import SIGNED_IN, example, problems
-from ciam_core.sessions.serializers import DeviceNameSerializer, DeviceSerializer, SessionSerializer
+from ciam_core.kernel.cursors import CursorSerializer
+from ciam_core.sessions.serializers import (
+    DeviceNameSerializer,
+    DevicePageSerializer,
+    DeviceSerializer,
+    SessionPageSerializer,
+)
 
 ENDING = (*SIGNED_IN, "recent_sign_in_required")
 SESSION = {
@@ -30,9 +36,13 @@ LIST_SESSIONS: dict[str, Any] = {
     "operation_id": "sessions_list",
     "tags": ["sessions"],
     "summary": "Where you are signed in",
-    "description": "The newest first, browsers and apps alike.",
-    "responses": {200: SessionSerializer(many=True), **problems(*SIGNED_IN)},
-    "examples": [example(SESSION)],
+    "description": (
+        "Browsers and apps alike, newest first, twenty at a time; `next` is the address of older ones. A page may hold "
+        "fewer: sessions that a shorter time-out has ended since are left out."
+    ),
+    "parameters": [CursorSerializer],
+    "responses": {200: SessionPageSerializer, **problems(*SIGNED_IN, "invalid")},
+    "examples": [example({"results": [SESSION], "next": None})],
 }
 END_OTHERS: dict[str, Any] = {
     "operation_id": "sessions_end_others",
@@ -51,9 +61,10 @@ LIST_DEVICES: dict[str, Any] = {
     "operation_id": "devices_list",
     "tags": ["devices"],
     "summary": "Devices you have signed in on",
-    "description": "The one used last comes first. Few are remembered (`MAX_DEVICES`), so the list comes whole.",
-    "responses": {200: DeviceSerializer(many=True), **problems(*SIGNED_IN)},
-    "examples": [example(DEVICE)],
+    "description": "By first use, newest first, twenty at a time; `next` is the address of older ones.",
+    "parameters": [CursorSerializer],
+    "responses": {200: DevicePageSerializer, **problems(*SIGNED_IN, "invalid")},
+    "examples": [example({"results": [DEVICE], "next": None})],
 }
 NAME_DEVICE: dict[str, Any] = {
     "operation_id": "devices_name",

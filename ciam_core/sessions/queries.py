@@ -1,5 +1,6 @@
 """Questions about the sessions and devices of one person."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -41,15 +42,20 @@ def owner_known_at(contact: str, origin: Origin) -> AbstractCustomer | None:
 
 
 def sessions_of(user: Any) -> QuerySet[Session]:
-    """The newest first. Those a stricter time-out has ended may still be among them: see ``live_sessions_of``."""
+    """The newest first. Those a stricter time-out has ended may still be among them: see ``still_live``."""
     live = Session.objects.filter(user_id=user.pk, expires_at__gt=timezone.now())
     return live.select_related("user", "device").order_by("-created_at", "-pk")
 
 
 def live_sessions_of(user: Any) -> list[Session]:
     """Every session that would be let in now."""
+    return still_live(sessions_of(user))
+
+
+def still_live(sessions: Iterable[Session]) -> list[Session]:
+    """Those of ``sessions`` that the time-outs of now let live."""
     now = timezone.now()
-    return [session for session in sessions_of(user) if ends_at(session) > now]
+    return [session for session in sessions if ends_at(session) > now]
 
 
 def devices_of(user: Any) -> QuerySet[Device]:

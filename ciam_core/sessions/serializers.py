@@ -36,6 +36,13 @@ class SessionSerializer(serializers.Serializer[Session]):
         return bool(session.key_digest == self.context.get("current"))
 
 
+class SessionPageSerializer(serializers.Serializer[Any]):
+    """A page of them, newest first."""
+
+    results = SessionSerializer(many=True)
+    next = serializers.URLField(allow_null=True, help_text="Older ones; null at the end.")
+
+
 class DeviceSerializer(serializers.Serializer[Device]):
     id = serializers.UUIDField()
     name = serializers.CharField(allow_blank=True)
@@ -49,6 +56,13 @@ class DeviceSerializer(serializers.Serializer[Device]):
 
     def get_current(self, device: Device) -> bool:
         return bool(device.digest == self.context.get("current"))
+
+
+class DevicePageSerializer(serializers.Serializer[Any]):
+    """A page of them, newest first."""
+
+    results = DeviceSerializer(many=True)
+    next = serializers.URLField(allow_null=True, help_text="Older ones; null at the end.")
 
 
 class DeviceNameSerializer(StrictSerializer):

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ciam_admin.console.tables import Text
 from ciam_core import flows
 from ciam_core.kernel.origin import Origin
 from ciam_core.models import AbstractCustomer
@@ -14,12 +15,14 @@ from ciam_core.queries import addresses_of
 from ciam_core.settings import conf
 
 State = AbstractCustomer.State
-Text = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """``run`` is given the person and what the form holds; ``fits`` tells whether it can be done now."""
+    """``run`` is given the person, the id of what of theirs it is done to, if not to them, and what the form holds.
+
+    ``fits`` tells whether it can be done now.
+    """
 
     name: str
     permission: str
@@ -27,7 +30,7 @@ class Action:
     question: Text
     done: Text
     run: Callable[..., Any]
-    fits: Callable[[AbstractCustomer], bool]
+    fits: Callable[[AbstractCustomer], bool] = lambda user: True
     reasons: str = ""
 
     @property
@@ -48,6 +51,14 @@ def _reinstate(user: AbstractCustomer, *, reason: str, actor: Any, origin: Origi
 
 def _end_sessions(user: AbstractCustomer, *, actor: Any, origin: Origin) -> None:
     flows.end_all_sessions(user, actor=actor, origin=origin)
+
+
+def _end_session(user: AbstractCustomer, session_id: UUID, *, actor: Any, origin: Origin) -> None:
+    flows.end_session(user, session_id, actor=actor, origin=origin)
+
+
+def _forget_device(user: AbstractCustomer, device_id: UUID, *, actor: Any, origin: Origin) -> None:
+    flows.forget_device(user, device_id, actor=actor, origin=origin)
 
 
 def _start_recovery(user: AbstractCustomer, *, actor: Any, origin: Origin) -> None:
@@ -118,6 +129,23 @@ ACTIONS = [
         fits=_has_no_proven_address,
     ),
 ]
+
+END_SESSION = Action(
+    name="end_session",
+    permission="end_sessions",
+    label=_("End session"),
+    question=_("The person is signed out there, and nowhere else."),
+    done=_("The session is ended."),
+    run=_end_session,
+)
+FORGET_DEVICE = Action(
+    name="forget_device",
+    permission="forget_devices",
+    label=_("Forget device"),
+    question=_("Its sessions end, and the next sign-in on it is told to the person as one on a new device."),
+    done=_("The device is forgotten."),
+    run=_forget_device,
+)
 
 
 def offered(actor: Any, user: AbstractCustomer) -> Iterator[Action]:

@@ -40,10 +40,19 @@ def reveal_person(
     """
     require_above(actor, user)
     _require_reason(reason)
-    told: dict[str, Any] = {"reason": reason, "ticket": ticket, "actor_id": str(actor.pk), "origin": origin}
-    emit(PersonalDataRevealed(subject_id=str(user.pk), **told))
+    _record(str(user.pk), reason=reason, ticket=ticket, actor=actor, origin=origin)
     numbers = [row.number for row in phones_of(user)]
     return Revealed(list(addresses_of(user)), numbers, profile_of(user, reader="staff"), activity_of(user))
+
+
+@flow
+def reveal_part(
+    user: AbstractCustomer, *, part: str, reason: str, ticket: str, actor: AbstractCustomer, origin: Origin
+) -> None:
+    """Let ``actor`` see what is masked in one list of ``user``: ``sessions`` or ``devices``. As ``reveal_person``."""
+    require_above(actor, user)
+    _require_reason(reason)
+    _record(str(user.pk), reason=reason, ticket=ticket, actor=actor, origin=origin, part=part)
 
 
 @flow
@@ -55,8 +64,7 @@ def reveal_event(
     if subject is not None:
         require_above(actor, subject)
     _require_reason(reason)
-    told: dict[str, Any] = {"reason": reason, "ticket": ticket, "actor_id": str(actor.pk), "origin": origin}
-    emit(PersonalDataRevealed(subject_id=event.subject_id, event=str(event.pk), **told))
+    _record(event.subject_id, reason=reason, ticket=ticket, actor=actor, origin=origin, event=str(event.pk))
     return told_by([event])[0].details
 
 
@@ -101,3 +109,7 @@ def record_export(
 def _require_reason(reason: str) -> None:
     if reason not in conf().REVEAL_REASONS:
         raise RevealReasonUnknown()
+
+
+def _record(subject_id: str | None, *, actor: AbstractCustomer, **told: Any) -> None:
+    emit(PersonalDataRevealed(subject_id=subject_id, actor_id=str(actor.pk), **told))

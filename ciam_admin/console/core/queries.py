@@ -7,17 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.utils import timezone
 
 from ciam_core.accounts.normalising import AddressRefused, normalise_address
 from ciam_core.accounts.phones.normalising import normalise_number
 from ciam_core.accounts.profile.queries import readable
 from ciam_core.audit.sealing import opened
 from ciam_core.kernel.exceptions import CiamError
-from ciam_core.models import AuditEvent, Device, Session
-from ciam_core.queries import devices_of, owner_of_phone, people_with
-from ciam_core.sessions.queries import sessions_of
-from ciam_core.sessions.timeouts import ends_at
+from ciam_core.models import AuditEvent
+from ciam_core.queries import owner_of_phone, people_with
 from ciam_core.settings import conf as core_conf
 
 MOST_FOUND = 200
@@ -80,17 +77,6 @@ def activity_of(user: Any) -> list[Told]:
 def latest_events(user: Any) -> list[AuditEvent]:
     """The latest events about ``user``, newest first, sealed as they are."""
     return list(AuditEvent.objects.filter(subject_id=str(user.pk)).order_by("-id")[:LATEST])
-
-
-def latest_sessions(user: Any) -> list[Session]:
-    """The newest of the sessions of ``user`` that would be let in now."""
-    now = timezone.now()
-    return [row for row in sessions_of(user)[:LATEST] if ends_at(row) > now]
-
-
-def latest_devices(user: Any) -> list[Device]:
-    """The devices ``user`` is known on, the one used last first."""
-    return list(devices_of(user)[:LATEST])
 
 
 def told_by(rows: Iterable[AuditEvent]) -> list[Told]:

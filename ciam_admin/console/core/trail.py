@@ -18,7 +18,7 @@ from ciam_admin.console.core.export import FORMATS, lines_of
 from ciam_admin.console.core.filters import chosen, narrowed
 from ciam_admin.console.core.flows import record_export, reveal_event
 from ciam_admin.console.core.forms import RevealForm, TrailForm
-from ciam_admin.console.core.people import REVEAL
+from ciam_admin.console.core.person_pages import REVEAL
 from ciam_admin.console.paging import KeysetAdmin, KeysetChangeList
 from ciam_admin.settings import conf
 from ciam_core.kernel.http import origin_of

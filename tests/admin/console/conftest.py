@@ -38,6 +38,7 @@ def helen(db):
         "view_personal_data",
         "suspend_person",
         "end_sessions",
+        "forget_devices",
         "start_recovery",
         "send_verification",
         "export_trail",
@@ -62,6 +63,10 @@ def member(email, *permissions):
     person.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     assert person.user_permissions.count() == len(permissions)
     return person
+
+
+def grant(person, *permissions):
+    person.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ import re
 import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from ciam_admin import exceptions
 from ciam_admin.console.core.actions import ACTIONS
 from ciam_core.models import AuditEvent
-from tests.admin.console.conftest import page, trail
+from tests.admin.console.conftest import grant, page, trail
 from tests.core.audit.trail import happen
 from tests.factories import PersonFactory
 
@@ -42,7 +41,8 @@ def address(pattern, pk):
 
 def test_it_walks_every_page(urls):
     names = {re.sub("^ciam_core_(user|auditevent)_", "", name) for name in urls}
-    assert names == {"changelist", "add", "history", "delete", "change", "reveal", "act", "export"}
+    lists = {"sessions", "reveal_sessions", "end_session", "devices", "reveal_devices", "forget_device"}
+    assert names == {"changelist", "add", "history", "delete", "change", "reveal", "act", "export"} | lists
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -74,9 +74,11 @@ def test_staff_without_permissions_are_refused_everywhere(urls, as_, nora, metho
 def test_who_may_only_view_sees_lists_and_pages_and_changes_nothing(urls, as_, vera):
     client = as_(vera)
     seen = {name for name, url in urls.items() if client.get(url, follow=True).status_code == 200}
-    assert {name.rpartition("_")[2] for name in seen} == {"changelist", "change", "history"}
+    assert {name.rpartition("_")[2] for name in seen} == {"changelist", "change", "history", "sessions", "devices"}
+    assert not {name for name in seen if "reveal" in name}
     done = {name for name, url in urls.items() if client.post(url, {"format": "csv"}).status_code != 403}
-    assert {name.rpartition("_")[2] for name in done} <= {"changelist", "history"}
+    only_read = {"changelist", "history", "sessions", "devices"}
+    assert {name.rpartition("_")[2] for name in done} <= only_read and not {name for name in done if "reveal" in name}
 
 
 def test_a_permission_for_an_action_is_no_permission_to_see_people(as_, nora, alice):
@@ -116,10 +118,7 @@ def test_an_action_whose_flow_does_not_exist_is_not_there(as_, root, alice):
 def test_nobody_is_found_who_is_not_there(as_, root, alice):
     missing = alice.pk
     alice.delete()
-    for url in (page("reveal", missing), page("act", missing, "start_recovery")):
+    gone = [page(name, missing) for name in ("reveal", "sessions", "devices", "reveal_sessions", "reveal_devices")]
+    gone += [page(name, missing, missing) for name in ("end_session", "forget_device")]
+    for url in (*gone, page("act", missing, "start_recovery")):
         assert as_(root).get(url).status_code == 404
-
-
-def grant(person, *permissions):
-
-    person.user_permissions.add(*Permission.objects.filter(codename__in=permissions))

@@ -1,10 +1,13 @@
 """Whatever changes an account leaves an event, and each event has a name others know (AU7, ASVS 16.3)."""
 
+from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.urls import get_resolver
 
 from ciam_admin import events as staff_events
 from ciam_core import events
 from ciam_core.federation import events as federation_events
+from ciam_core.models import AuditEvent
 from tests.architecture.documents import table
 from tests.architecture.test_documents import view_of
 from tests.architecture.test_url_map import patterns
@@ -114,6 +117,21 @@ HEADLESS = {
     "account_email": ADDRESS | {"address.removed", "address.primary_changed"},
 }
 ANSWERS |= {f"ciam_{client}_{name}": told for client in ("app", "browser") for name, told in HEADLESS.items()}
+REVEALED = {"staff.personal_data_revealed"}
+STAFF = {
+    "user_change": {"staff.rights_changed"},
+    "user_act": {"account.suspended", "account.reinstated", "session.all_ended", "proof.requested"},
+    "user_reveal": REVEALED,
+    "user_reveal_sessions": REVEALED,
+    "user_end_session": {"session.ended"},
+    "user_reveal_devices": REVEALED,
+    "user_forget_device": {"device.forgotten"},
+    "auditevent_reveal": REVEALED,
+    "auditevent_export": {"staff.trail_exported"},
+}
+STAFF_ONLY_READ = {"user_changelist", "user_history", "user_sessions", "user_devices"}
+STAFF_ONLY_READ |= {"auditevent_changelist", "auditevent_history", "auditevent_change"}
+REFUSED_TO_ALL = {f"{model}_{page}" for model in ("user", "auditevent") for page in ("add", "delete")}
 TOLD = {getattr(app, name).name for app in (events, federation_events, staff_events) for name in app.__all__}
 CHANGING = {"post", "put", "patch", "delete"}
 CHANGES_NO_ACCOUNT = {
@@ -131,8 +149,14 @@ def test_every_url_that_changes_something_leaves_an_event():
     assert found == ANSWERS.keys() | CHANGES_NO_ACCOUNT.keys()
 
 
+def test_so_does_every_page_of_the_console():
+    models = (get_user_model(), AuditEvent)
+    named = [str(own.name) for model in models for own in admin.site._registry[model].urls if own.name]
+    assert {name.removeprefix("ciam_core_") for name in named} == STAFF.keys() | STAFF_ONLY_READ | REFUSED_TO_ALL
+
+
 def test_the_events_named_here_exist():
-    assert set().union(*ANSWERS.values()) <= TOLD
+    assert set().union(*ANSWERS.values(), *STAFF.values()) <= TOLD
 
 
 def test_every_event_has_a_name_others_know():

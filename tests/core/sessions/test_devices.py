@@ -28,6 +28,7 @@ from tests.factories import PASSWORD
 pytestmark = pytest.mark.django_db
 
 NEW = "three ducks on a wooden pier"
+REST_LISTS = ("ciam_api_sessions", "ciam_api_devices")
 
 
 class NearLyon(CoreAdapter):
@@ -255,12 +256,12 @@ def test_the_page_costs_as_much_for_many_as_for_one(signed_in, alice):
 def test_rest_lists_names_and_ends(kind, elsewhere, alice):
     door = kind()
     door.sign_in(alice.email, PASSWORD)
-    sessions = door.get("/api/ciam/v1/sessions/").json()
+    sessions = door.get("/api/ciam/v1/sessions/").json()["results"]
     assert [(shown["current"], shown["agent"]) for shown in sessions][:2] == [
         (True, "A device we do not recognise"),
         (False, "Safari on iPhone"),
     ]
-    devices = door.get("/api/ciam/v1/devices/").json()
+    devices = door.get("/api/ciam/v1/devices/").json()["results"]
     assert len(devices) == 3
     path = f"/api/ciam/v1/devices/{devices[1]['id']}/"
     named = door.patch(path, {"name": "Phone"}, content_type="application/json").json()
@@ -268,9 +269,61 @@ def test_rest_lists_names_and_ends(kind, elsewhere, alice):
     assert door.delete(path).status_code == 204
     assert door.delete(f"/api/ciam/v1/sessions/{sessions[2]['id']}/").status_code == 204
     assert door.delete("/api/ciam/v1/sessions/others/").status_code == 204
-    assert [shown["current"] for shown in door.get("/api/ciam/v1/sessions/").json()] == [True]
+    assert [shown["current"] for shown in door.get("/api/ciam/v1/sessions/").json()["results"]] == [True]
 
 
 def test_rest_is_for_people_who_are_signed_in(client):
-    for name in ("ciam_api_sessions", "ciam_api_devices"):
+    for name in REST_LISTS:
         assert client.get(reverse(name)).status_code == 401
+
+
+def many_of_both(person):
+    now = timezone.now()
+    known = {"agent": "Firefox", "first_used_at": now, "last_used_at": now}
+    Device.objects.bulk_create(Device(digest=f"{person.pk.hex}{n:032}", user=person, **known) for n in range(44))
+    begun = {"created_at": now, "last_used_at": now, "expires_at": now + timedelta(days=1)}
+    Session.objects.bulk_create(Session(key_digest=f"{person.pk.hex}{n:032}", user=person, **begun) for n in range(44))
+
+
+@pytest.mark.parametrize("name", REST_LISTS)
+def test_rest_gives_twenty_at_a_time_and_says_where_to_go_on(name, signed_in, alice, mallory):
+    many_of_both(mallory)
+    many_of_both(alice)
+    pages = [signed_in.get(reverse(name)).json()]
+    while pages[-1]["next"]:
+        pages.append(signed_in.get(pages[-1]["next"]).json())
+    shown = [row["id"] for page in pages for row in page["results"]]
+    assert [len(page["results"]) for page in pages] == [20, 20, 5]
+    assert shown == sorted(set(shown), reverse=True)
+
+
+@pytest.mark.parametrize("name", REST_LISTS)
+def test_a_page_of_rest_costs_as_much_for_many_as_for_one(name, signed_in, alice):
+    signed_in.get(reverse(name))
+    with CaptureQueriesContext(connection) as one:
+        signed_in.get(reverse(name))
+    many_of_both(alice)
+    with CaptureQueriesContext(connection) as many:
+        signed_in.get(reverse(name))
+    assert len(one) == len(many) == 2
+
+
+@pytest.mark.parametrize("name", REST_LISTS)
+def test_what_is_no_cursor_is_refused_and_that_of_another_shows_only_ones_own(name, signed_in, alice, mallory):
+    answer = signed_in.get(reverse(name), {"before": "x"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    thief = Pages()
+    thief.sign_in(mallory.email, PASSWORD)
+    theirs = signed_in.get(reverse(name)).json()["results"][0]["id"]
+    assert thief.get(reverse(name), {"before": theirs}).json() == {"results": [], "next": None}
+
+
+def test_rest_leaves_out_what_a_stricter_time_out_has_ended(signed_in, alice, core):
+    many_of_both(alice)
+    Session.objects.filter(device=None).update(created_at=timezone.now() - timedelta(hours=2))
+    core(SESSION_IDLE=timedelta(minutes=30), SESSION_LIFETIME=timedelta(hours=1))
+    page = signed_in.get(reverse("ciam_api_sessions")).json()
+    assert page["results"] == []
+    while page["next"]:
+        page = signed_in.get(page["next"]).json()
+    assert [row["current"] for row in page["results"]] == [True]
