@@ -145,4 +145,4 @@ def test_what_was_numbered_is_not_read_again():
 def oldest_running() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])
