@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -275,3 +276,13 @@ def test_a_second_address_becomes_primary_as_ever(nora):
     make_primary(nora, addresses_of(nora).get(email="second@example.org").pk, origin=SYSTEM)
     assert sign_in_with_password("second@example.org", password=PASSWORD, origin=SYSTEM) == nora
     assert OTHER not in [row.number for row in phones_of(nora)]
+
+
+def test_staff_see_somebody_without_an_address_by_their_number(nora, client):
+    staff = get_user_model().objects.create_superuser("staff@example.org", PASSWORD)
+    client.login(username=staff.email, password=PASSWORD)
+    listed = client.get(reverse("admin:ciam_core_user_changelist"), {"q": HERS}).content.decode()
+    assert str(nora.pk) in listed
+    page = client.get(reverse("admin:ciam_core_user_change", args=[nora.pk]))
+    assert page.status_code == 200
+    assert "+44\u00a0•••••\u00a056" in page.content.decode()

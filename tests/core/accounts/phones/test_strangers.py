@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from ciam_core.accounts.phones.flows import add_phone
+from ciam_core.accounts.phones.flows import add_phone, sign_in_by_sms
 from ciam_core.accounts.phones.models import Phone
 from ciam_core.accounts.phones.queries import person_at_number, phone_index, phones_of
 from ciam_core.exceptions import SignInRefused
@@ -176,6 +176,12 @@ def test_a_number_that_was_only_noted_recovers_nothing(nora):
     proof = add_phone(nora, OTHER, binding="", origin=SYSTEM)
     with pytest.raises(ProofRejected):
         recover(proof, password=ANYTHING, origin=SYSTEM)
+
+
+def test_a_number_that_is_another_s_signs_nobody_else_in(nora, alice):
+    proof = add_phone(alice, HERS, binding="", origin=SYSTEM)
+    with pytest.raises(ProofRejected):
+        sign_in_by_sms(proof, origin=SYSTEM)
 
 
 def test_a_recovery_code_dies_with_its_fifth_wrong_try(door, nora):
