@@ -290,8 +290,9 @@ def test_rest_gives_twenty_at_a_time_and_says_where_to_go_on(name, signed_in, al
     many_of_both(mallory)
     many_of_both(alice)
     pages = [signed_in.get(reverse(name)).json()]
-    while pages[-1]["next"]:
-        pages.append(signed_in.get(pages[-1]["next"]).json())
+    pages += [signed_in.get(pages[-1]["next"]).json()]
+    pages += [signed_in.get(pages[-1]["next"]).json()]
+    assert pages[-1]["next"] is None
     shown = [row["id"] for page in pages for row in page["results"]]
     assert [len(page["results"]) for page in pages] == [20, 20, 5]
     assert shown == sorted(set(shown), reverse=True)
@@ -324,6 +325,6 @@ def test_rest_leaves_out_what_a_stricter_time_out_has_ended(signed_in, alice, co
     core(SESSION_IDLE=timedelta(minutes=30), SESSION_LIFETIME=timedelta(hours=1))
     page = signed_in.get(reverse("ciam_api_sessions")).json()
     assert page["results"] == []
-    while page["next"]:
+    for _ in range(2):
         page = signed_in.get(page["next"]).json()
     assert [row["current"] for row in page["results"]] == [True]
