@@ -13,9 +13,15 @@ from ciam_core.accounts.awaiting import REAUTHENTICATION, await_proof, awaited_i
 from ciam_core.accounts.binding import binding_of
 from ciam_core.accounts.codes import confirm_code
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_proof
-from ciam_core.kernel.http import origin_of
+from ciam_core.kernel.assurance import Level, note_shown
+from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.proofs import ProofRejected
 from ciam_core.settings import conf
+
+AMR = {"password": ("pwd",), "sms": ("sms",)}
+"""What RFC 8176 calls our methods. It has no word for a mailed code, nor for another provider's sign-in."""
+SECOND_FACTOR = "mfa"
+"""allauth's word for one; whoever checks it says itself which level it gives."""
 
 
 def signed_in_recently(request: HttpRequest) -> bool:
@@ -45,6 +51,20 @@ def keep_session(request: HttpRequest) -> None:
 def note_reauthentication(request: HttpRequest, *, method: str) -> None:
     """The person has just shown again who they are."""
     record_authentication(request, request.user, method, reauthenticated=True)
+    _note(request, request.user, method, time.time())
+
+
+def note_assurance(request: HttpRequest, user: Any) -> None:
+    """At a sign-in: tell the session how its person has shown who they are. Django's own doors take a password."""
+    records = get_authentication_records(request, user)
+    for record in records or [{"method": "password", "at": time.time()}]:
+        if record["method"] != SECOND_FACTOR:
+            _note(request, user, record["method"], record["at"])
+
+
+def _note(request: HttpRequest, user: Any, method: str, at: float) -> None:
+    amr = AMR.get(method, ())
+    note_shown(session_of(request), str(user.pk), method=method, amr=amr, level=Level.AAL1, at=at)
 
 
 def request_reauthentication(request: HttpRequest) -> None:
