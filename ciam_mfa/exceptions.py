@@ -1,0 +1,59 @@
+"""Why ``ciam_mfa`` refuses. Codes never change.
+
+InvalidError
+├── AnswerRejected            mfa.answer_rejected: wrong, or used already
+└── EnrolmentExpired          mfa.enrolment_expired: nothing waits to be confirmed, or not any more
+ForbiddenError
+└── AuthenticatorDisabled     mfa.authenticator_disabled
+NotFoundError
+└── AuthenticatorUnknown      mfa.authenticator_unknown: not there, or not this person's
+ConflictError
+├── NothingToBackUp           mfa.nothing_to_back_up
+└── TooManyAuthenticators     mfa.too_many_authenticators
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from ciam_core.kernel.exceptions import ConflictError, ForbiddenError, InvalidError, NotFoundError
+
+
+class AnswerRejected(InvalidError):
+    """It never tells a wrong code from one that was used: who replays one learns nothing."""
+
+    code = "mfa.answer_rejected"
+    message = _("That code is not right, or was used already. Enter the newest one.")
+    field = "code"
+
+
+class EnrolmentExpired(InvalidError):
+    code = "mfa.enrolment_expired"
+    message = _("This took too long. Start again.")
+
+
+class AuthenticatorDisabled(ForbiddenError):
+    code = "mfa.authenticator_disabled"
+    message = _("This was turned off after too many wrong codes. Use another way.")
+
+
+class AuthenticatorUnknown(NotFoundError):
+    code = "mfa.authenticator_unknown"
+
+
+class NothingToBackUp(ConflictError):
+    code = "mfa.nothing_to_back_up"
+    message = _("Recovery codes stand in for another factor. Add that one first.")
+
+
+class TooManyAuthenticators(ConflictError):
+    code = "mfa.too_many_authenticators"
+    message = _("You have as many of these as you can have. Remove one first.")
+
+
+__all__ = [
+    "AnswerRejected",
+    "AuthenticatorDisabled",
+    "AuthenticatorUnknown",
+    "EnrolmentExpired",
+    "NothingToBackUp",
+    "TooManyAuthenticators",
+]

@@ -1,0 +1,7 @@
+"""The tables of ``ciam_mfa``."""
+
+from ciam_mfa.factors.models import Authenticator
+from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
+from ciam_mfa.totp.models import TotpAuthenticator
+
+__all__ = ["Authenticator", "RecoveryCode", "RecoveryCodeSet", "TotpAuthenticator"]

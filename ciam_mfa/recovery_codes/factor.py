@@ -1,0 +1,64 @@
+"""Recovery codes as a factor: what stands in for a lost one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ciam_core.kernel.assurance import Level
+from ciam_core.kernel.events import emit
+from ciam_core.kernel.notices import tell
+from ciam_core.kernel.origin import Origin
+from ciam_mfa.events import RecoveryCodeSpent
+from ciam_mfa.exceptions import AnswerRejected
+from ciam_mfa.factors.factor import Factor, Finding
+from ciam_mfa.factors.models import Authenticator
+from ciam_mfa.recovery_codes.codes import LENGTH, digest_of, normalise
+from ciam_mfa.recovery_codes.forms import RecoveryCodeForm
+from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
+
+
+@dataclass(frozen=True)
+class RightCode(Finding):
+    code_id: int
+
+
+class RecoveryCodes(Factor):
+    name = "recovery_codes"
+    title = _("Recovery codes")
+    rank = 90
+    is_backup = True
+    model = RecoveryCodeSet
+    answer_form = RecoveryCodeForm
+
+    def left(self) -> Any:
+        return Count("codes", filter=Q(codes__used_at=None))
+
+    def evaluate(
+        self, authenticator: Authenticator, answer: Mapping[str, Any], *, state: Mapping[str, Any]
+    ) -> RightCode:
+        own = cast("RecoveryCodeSet", authenticator)
+        typed = str(answer.get("code", ""))
+        found = self._unused(own, digest_of(typed, own.pepper)).first() if len(normalise(typed)) == LENGTH else None
+        if found is None:
+            raise AnswerRejected()
+        return RightCode(amr=("otp",), level=Level.AAL2, code_id=found.pk)
+
+    def spend(self, authenticator: Authenticator, finding: RightCode, *, origin: Origin) -> None:
+        """Of two that use one code at once, the database lets one through (MF14)."""
+        now, user = timezone.now(), authenticator.user
+        if not RecoveryCode.objects.filter(pk=finding.code_id, used_at=None).update(used_at=now):
+            raise AnswerRejected()
+        RecoveryCodeSet.objects.filter(pk=authenticator.pk).update(last_used_at=now)
+        left = RecoveryCode.objects.filter(set_id=authenticator.pk, used_at=None).count()
+        emit(RecoveryCodeSpent(subject_id=str(user.pk), left=left, origin=origin))
+        tell(user, "recovery_code_used", origin=origin, left=left)
+
+    def _unused(self, own: RecoveryCodeSet, digest: str) -> Any:
+        return RecoveryCode.objects.filter(set=own, digest=digest, used_at=None)
+
+
+recovery_codes = RecoveryCodes()

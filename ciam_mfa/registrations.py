@@ -1,0 +1,46 @@
+"""What ``ciam_mfa`` adds to the kernel's registries."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ciam_core.kernel.activities import Activity, activities, always
+from ciam_core.kernel.assurance import level_sources
+from ciam_core.kernel.personal_data import Erase, declare
+from ciam_core.kernel.revocation import revokers
+from ciam_mfa import events
+from ciam_mfa.factors.factor import factors
+from ciam_mfa.factors.flows import forget_strangers_factors
+from ciam_mfa.factors.queries import EnrolledPeopleNeedTwo
+from ciam_mfa.recovery_codes.factor import recovery_codes
+from ciam_mfa.totp.factor import totp
+
+BUILT_IN = (totp, recovery_codes)
+
+
+def register() -> None:
+    for factor in BUILT_IN:
+        factors.add(factor.name, factor)
+    level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())
+    revokers.add("ciam_mfa", forget_strangers_factors)
+    _declare_personal_data()
+    _name_events()
+
+
+def _declare_personal_data() -> None:
+    kept = ["name", "created_at", "last_used_at", "disabled_at"]
+    for label in ("ciam_mfa.TotpAuthenticator", "ciam_mfa.RecoveryCodeSet"):
+        declare(label, subject="user_id", on_erase=Erase.DELETE, fields=kept)
+    declare(
+        "ciam_mfa.RecoveryCode", subject="set__user_id", on_erase=Erase.DELETE, fields=["used_at"], order=-1
+    )  # before its set
+
+
+def _name_events() -> None:
+    activities.add(events.FactorAdded.name, always(_("A second factor was added")))
+    activities.add(events.FactorRenamed.name, always(_("A second factor was renamed")))
+    activities.add(events.FactorRemoved.name, always(_("A second factor was removed")))
+    activities.add(events.FactorVerified.name, always(_("A second factor was used")))
+    activities.add(
+        events.FactorRejected.name, Activity(lambda details: _("A second factor was answered wrongly"), refused=True)
+    )
+    activities.add(events.FactorDisabled.name, always(_("A second factor was turned off after too many wrong answers")))
+    activities.add(events.RecoveryCodeSpent.name, always(_("A recovery code was used")))

@@ -1,0 +1,36 @@
+"""The settings of ``ciam_mfa``: ``CIAM_MFA``."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ciam_core.kernel.settings import Conf
+
+
+@dataclass(frozen=True)
+class MfaSettings:
+    """What a host may write in ``CIAM_MFA``. A field is a setting; its default is the default."""
+
+    MAX_AUTHENTICATORS: int = 5
+    """How many authenticators of one kind a person may have."""
+    ENROLMENT_LIFETIME: timedelta = timedelta(minutes=15)
+    """How long somebody has to enter the first code of a new authenticator before they start again."""
+    FREE_TRIES: int = 5
+    """How many wrong answers in a row cost nothing; then waits grow from 1 second to 15 minutes."""
+    CEILING: int = 100
+    """After so many wrong answers in a row an authenticator is turned off, and its owner told (NIST SP 800-63B-4
+    §3.2.2: at most 100)."""
+    TAKEN_BACK_WITHIN: timedelta = timedelta(hours=72)
+    """Who takes an account back is rid of the authenticators that were added in this time."""
+
+    def contradictions(self) -> Iterator[str]:
+        for name in ("ENROLMENT_LIFETIME", "TAKEN_BACK_WITHIN"):
+            if getattr(self, name) <= timedelta(0):
+                yield f"{name} must be longer than nothing."
+        if self.MAX_AUTHENTICATORS < 1:
+            yield "MAX_AUTHENTICATORS must be at least 1."
+        if not 1 <= self.FREE_TRIES < self.CEILING <= 100:
+            yield "FREE_TRIES must be at least 1 and below CEILING, which is at most 100."
+
+
+conf = Conf("CIAM_MFA", MfaSettings, label="ciam_mfa")

@@ -1,0 +1,59 @@
+"""MF2, MF14, F30, TH3: of 50 at once, one wins. On PostgreSQL, where they really are at once."""
+
+from collections import Counter
+
+import pytest
+
+from ciam_core.kernel.origin import SYSTEM
+from ciam_mfa.flows import confirm_totp, make_recovery_codes, start_totp, verify_factor
+from ciam_mfa.models import RecoveryCode, RecoveryCodeSet
+from ciam_mfa.queries import authenticators_of
+from tests.mfa.people import shows, with_recovery_codes, with_totp, wrong
+from tests.racing import race
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+def outcomes(results):
+    return Counter(type(result).__name__ for result in results)
+
+
+@pytest.fixture
+def room(mfa):
+    """More free tries than 50, so that waits are not what stops them."""
+    mfa(FREE_TRIES=90)
+
+
+def test_one_code_of_an_app_is_taken_once(alice, phone, room):
+    key, code = f"totp-{phone.pk}", shows(phone)
+    results = race(lambda: verify_factor(alice, key, answer={"code": code}, origin=SYSTEM))
+    assert outcomes(results) == {"RightCode": 1, "AnswerRejected": 49}
+
+
+def test_one_recovery_code_is_taken_once(alice, room):
+    codes = with_recovery_codes(alice)
+    key = authenticators_of(alice)[-1].key
+    results = race(lambda: verify_factor(alice, key, answer={"code": codes[0]}, origin=SYSTEM))
+    assert outcomes(results) == {"RightCode": 1, "AnswerRejected": 49}
+    assert RecoveryCode.objects.exclude(used_at=None).count() == 1
+
+
+def test_one_enrolment_is_confirmed_once(alice, room):
+    waiting = start_totp(alice, origin=SYSTEM)
+    code = shows(waiting)
+    results = race(lambda: confirm_totp(alice, code=code, origin=SYSTEM))
+    assert outcomes(results)["TotpAuthenticator"] == 1
+    assert len(authenticators_of(alice)) == 1
+
+
+def test_codes_made_at_once_leave_one_set(alice):
+    with_totp(alice)
+    results = race(lambda: make_recovery_codes(alice, origin=SYSTEM), times=10)
+    assert outcomes(results) == {"list": 10}
+    assert (RecoveryCodeSet.objects.count(), RecoveryCode.objects.count()) == (1, 10)
+
+
+def test_of_a_burst_of_guesses_no_more_are_evaluated_than_are_free(alice, phone):
+    key, code = f"totp-{phone.pk}", wrong(phone)
+    results = race(lambda: verify_factor(alice, key, answer={"code": code}, origin=SYSTEM))
+    assert outcomes(results) == {"AnswerRejected": 5, "TooManyAttempts": 45}
