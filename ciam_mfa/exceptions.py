@@ -4,7 +4,8 @@ InvalidError
 ├── AnswerRejected            mfa.answer_rejected: wrong, or used already
 └── EnrolmentExpired          mfa.enrolment_expired: nothing waits to be confirmed, or not any more
 ForbiddenError
-└── AuthenticatorDisabled     mfa.authenticator_disabled
+├── AuthenticatorDisabled     mfa.authenticator_disabled
+└── ChallengeRequired         mfa.challenge_required: a second factor is missing to this sign-in
 NotFoundError
 └── AuthenticatorUnknown      mfa.authenticator_unknown: not there, or not this person's
 ConflictError
@@ -12,6 +13,7 @@ ConflictError
 └── TooManyAuthenticators     mfa.too_many_authenticators
 """
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ciam_core.kernel.exceptions import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -35,6 +37,17 @@ class AuthenticatorDisabled(ForbiddenError):
     message = _("This was turned off after too many wrong codes. Use another way.")
 
 
+class ChallengeRequired(ForbiddenError):
+    """Raised out of Django's ``login()``: whoever called it has signed nobody in."""
+
+    code = "mfa.challenge_required"
+    message = _("One more step: confirm that it is you.")
+
+    @property
+    def way_on(self) -> str:
+        return reverse("ciam_challenge")
+
+
 class AuthenticatorUnknown(NotFoundError):
     code = "mfa.authenticator_unknown"
 
@@ -53,6 +66,7 @@ __all__ = [
     "AnswerRejected",
     "AuthenticatorDisabled",
     "AuthenticatorUnknown",
+    "ChallengeRequired",
     "EnrolmentExpired",
     "NothingToBackUp",
     "TooManyAuthenticators",

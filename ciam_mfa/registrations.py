@@ -1,5 +1,6 @@
 """What ``ciam_mfa`` adds to the kernel's registries."""
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from ciam_core.kernel.activities import Activity, activities, always
@@ -10,6 +11,7 @@ from ciam_mfa import events
 from ciam_mfa.factors.factor import factors
 from ciam_mfa.factors.flows import forget_strangers_factors
 from ciam_mfa.factors.queries import EnrolledPeopleNeedTwo
+from ciam_mfa.integrations import django_login
 from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.totp.factor import totp
 
@@ -19,6 +21,13 @@ BUILT_IN = (totp, recovery_codes)
 def register() -> None:
     for factor in BUILT_IN:
         factors.add(factor.name, factor)
+    django_login.register()
+    if apps.is_installed("ciam_core"):
+        from ciam_mfa.integrations import allauth
+
+        allauth.register()
+    else:
+        django_login.register_alone()
     level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())
     revokers.add("ciam_mfa", forget_strangers_factors)
     _declare_personal_data()

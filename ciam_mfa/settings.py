@@ -15,6 +15,8 @@ class MfaSettings:
     """How many authenticators of one kind a person may have."""
     ENROLMENT_LIFETIME: timedelta = timedelta(minutes=15)
     """How long somebody has to enter the first code of a new authenticator before they start again."""
+    CHALLENGE_LIFETIME: timedelta = timedelta(minutes=15)
+    """How long a sign-in waits for its second factor before it starts again."""
     FREE_TRIES: int = 5
     """How many wrong answers in a row cost nothing; then waits grow from 1 second to 15 minutes."""
     CEILING: int = 100
@@ -24,7 +26,7 @@ class MfaSettings:
     """Who takes an account back is rid of the authenticators that were added in this time."""
 
     def contradictions(self) -> Iterator[str]:
-        for name in ("ENROLMENT_LIFETIME", "TAKEN_BACK_WITHIN"):
+        for name in ("CHALLENGE_LIFETIME", "ENROLMENT_LIFETIME", "TAKEN_BACK_WITHIN"):
             if getattr(self, name) <= timedelta(0):
                 yield f"{name} must be longer than nothing."
         if self.MAX_AUTHENTICATORS < 1:

@@ -56,11 +56,16 @@ class Factor(ABC):
     model: type[Authenticator]
     answer_form: type[CiamForm]
     """The fields of an answer, on pages and in JSON."""
+    answer_template: str
+    """What stands above those fields on a page; it is given ``offer`` and ``prompt``."""
+    begin_label: Text = ""
+    """The button that calls ``begin``, for a factor that must do something before the person can answer."""
 
     def rows(self, user: User) -> QuerySet[Any, tuple[Any, ...]]:
         """This factor's part of the one statement that finds a person's authenticators: columns ``SUMMARY``."""
-        rows: QuerySet[Any] = self.model._default_manager.filter(user_id=user.pk, confirmed=True)
-        return rows.annotate(factor=Value(self.name), left=self.left()).values_list(*SUMMARY)
+        rows = self.model._default_manager.filter(user_id=user.pk, confirmed=True)
+        told: QuerySet[Any, tuple[Any, ...]] = rows.annotate(factor=Value(self.name), left=self.left())
+        return told.values_list(*SUMMARY)
 
     def left(self) -> Any:
         """An expression for how often one can still be used; none where that does not end."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.typing import User
 from ciam_mfa.exceptions import AuthenticatorDisabled, AuthenticatorUnknown
+from ciam_mfa.factors.attempts import locked_until
 from ciam_mfa.factors.factor import Factor, factors
 from ciam_mfa.factors.models import Authenticator
 
@@ -44,6 +45,29 @@ def demands_second_factor(enrolled: list[Enrolled]) -> bool:
     return any(not own.factor.is_backup for own in enrolled)
 
 
+@dataclass(frozen=True)
+class Offer:
+    """An authenticator that a person may answer with; not before ``locked_until``, where that is given."""
+
+    enrolled: Enrolled
+    locked_until: datetime | None
+
+    @property
+    def key(self) -> str:
+        return self.enrolled.key
+
+    @property
+    def factor(self) -> Factor:
+        return self.enrolled.factor
+
+
+def offers_to(user: User) -> list[Offer]:
+    """What ``user`` can answer with, the strongest first. Two statements, however many kinds there are."""
+    usable = [own for own in authenticators_of(user) if own.is_usable]
+    locked = locked_until(own.key for own in usable)
+    return [Offer(own, locked.get(own.key)) for own in usable]
+
+
 class EnrolledPeopleNeedTwo:
     """The level source: who has a factor is asked for it."""
 
@@ -55,12 +79,19 @@ def key_of(authenticator: Authenticator, factor: Factor) -> str:
     return f"{factor.name}-{authenticator.pk}"
 
 
+def factor_of(key: str) -> Factor | None:
+    """The kind of what pages and JSON call ``key``, whether or not there is such a one."""
+    try:
+        return factors[key.rpartition("-")[0]]
+    except KeyError:
+        return None
+
+
 def find(user: User, key: str) -> tuple[Factor, Authenticator]:
     """The authenticator that pages and JSON call ``key``. Raises ``AuthenticatorUnknown`` for another person's."""
-    name, _, number = key.rpartition("-")
-    if name not in factors or not (number.isascii() and number.isdecimal() and len(number) < 19):
+    factor, number = factor_of(key), key.rpartition("-")[2]
+    if factor is None or not (number.isascii() and number.isdecimal() and len(number) < 19):
         raise AuthenticatorUnknown()
-    factor = factors[name]
     authenticator = factor.model._default_manager.filter(user_id=user.pk, pk=int(number), confirmed=True).first()
     if authenticator is None:
         raise AuthenticatorUnknown()

@@ -33,6 +33,7 @@ class RecoveryCodes(Factor):
     is_backup = True
     model = RecoveryCodeSet
     answer_form = RecoveryCodeForm
+    answer_template = "ciam_mfa/recovery_codes/answer.html"
 
     def left(self) -> Any:
         return Count("codes", filter=Q(codes__used_at=None))

@@ -29,6 +29,7 @@ class Totp(Factor):
     rank = 30
     model = TotpAuthenticator
     answer_form = TotpForm
+    answer_template = "ciam_mfa/totp/answer.html"
 
     def evaluate(
         self, authenticator: Authenticator, answer: Mapping[str, Any], *, state: Mapping[str, Any]

@@ -9,8 +9,8 @@ from tests.core.accounts.doors import Pages
 from tests.factories import PASSWORD, AddressFactory, PersonFactory
 from tests.statements import data_statements
 
-SIGN_IN = 8  # is the device known, count, person, settle; device, person's key, event, session
-SIGN_IN_ON_A_NEW_DEVICE = 10
+SIGN_IN = 9  # is the device known, count, person, settle, factors; device, person's key, event, session
+SIGN_IN_ON_A_NEW_DEVICE = 11
 SIGN_UP = 13
 SESSION = 1  # with its person
 
