@@ -64,6 +64,18 @@ class FactorDisabled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasskeyCounterRegressed(Event):
+    """Its signature was right, but the counter did not go up: there may be a copy of it.
+
+    ``accepted``: it can be copied rightly (a synced passkey), so it was let through.
+    """
+
+    name = "passkey.counter_regressed"
+    authenticator: str
+    accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryCodeSpent(Event):
     """``left``: how many the person still has."""
 
@@ -78,5 +90,6 @@ __all__ = [
     "FactorRemoved",
     "FactorRenamed",
     "FactorVerified",
+    "PasskeyCounterRegressed",
     "RecoveryCodeSpent",
 ]

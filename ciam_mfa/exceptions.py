@@ -2,6 +2,8 @@
 
 InvalidError
 ├── AnswerRejected            mfa.answer_rejected: wrong, or used already
+│   ├── PasskeyRefused        mfa.passkey_refused: not signed for this, or not by that passkey
+│   └── PasskeyUnknown        mfa.passkey_unknown: nobody's here
 └── EnrolmentExpired          mfa.enrolment_expired: nothing waits to be confirmed, or not any more
 ForbiddenError
 ├── AuthenticatorDisabled     mfa.authenticator_disabled
@@ -10,6 +12,7 @@ NotFoundError
 └── AuthenticatorUnknown      mfa.authenticator_unknown: not there, or not this person's
 ConflictError
 ├── NothingToBackUp           mfa.nothing_to_back_up
+├── PasskeyTaken              mfa.passkey_taken: this one is enrolled already
 └── TooManyAuthenticators     mfa.too_many_authenticators
 """
 
@@ -24,7 +27,23 @@ class AnswerRejected(InvalidError):
 
     code = "mfa.answer_rejected"
     message = _("That code is not right, or was used already. Enter the newest one.")
-    field = "code"
+    field: str | None = "code"
+
+
+class PasskeyRefused(AnswerRejected):
+    """It never tells which check failed; the log does (``ciam_mfa.passkeys``)."""
+
+    code = "mfa.passkey_refused"
+    message = _("This passkey could not be accepted. Try again, or use another way.")
+    field = None
+
+
+class PasskeyUnknown(AnswerRejected):
+    """The browser may forget it (``signalUnknownCredential``)."""
+
+    code = "mfa.passkey_unknown"
+    message = _("This passkey belongs to no account here any more. Use another way, and remove it from your device.")
+    field = None
 
 
 class EnrolmentExpired(InvalidError):
@@ -57,6 +76,11 @@ class NothingToBackUp(ConflictError):
     message = _("Recovery codes stand in for another factor. Add that one first.")
 
 
+class PasskeyTaken(ConflictError):
+    code = "mfa.passkey_taken"
+    message = _("This passkey is in use already.")
+
+
 class TooManyAuthenticators(ConflictError):
     code = "mfa.too_many_authenticators"
     message = _("You have as many of these as you can have. Remove one first.")
@@ -69,5 +93,8 @@ __all__ = [
     "ChallengeRequired",
     "EnrolmentExpired",
     "NothingToBackUp",
+    "PasskeyRefused",
+    "PasskeyTaken",
+    "PasskeyUnknown",
     "TooManyAuthenticators",
 ]

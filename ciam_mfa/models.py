@@ -1,7 +1,8 @@
 """The tables of ``ciam_mfa``."""
 
 from ciam_mfa.factors.models import Authenticator
+from ciam_mfa.passkeys.models import Passkey, UserHandle
 from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
 from ciam_mfa.totp.models import TotpAuthenticator
 
-__all__ = ["Authenticator", "RecoveryCode", "RecoveryCodeSet", "TotpAuthenticator"]
+__all__ = ["Authenticator", "Passkey", "RecoveryCode", "RecoveryCodeSet", "TotpAuthenticator", "UserHandle"]

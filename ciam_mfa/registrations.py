@@ -12,10 +12,11 @@ from ciam_mfa.factors.factor import factors
 from ciam_mfa.factors.flows import forget_strangers_factors
 from ciam_mfa.factors.queries import EnrolledPeopleNeedTwo
 from ciam_mfa.integrations import django_login
+from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.totp.factor import totp
 
-BUILT_IN = (totp, recovery_codes)
+BUILT_IN = (passkeys, totp, recovery_codes)
 
 
 def register() -> None:
@@ -38,6 +39,9 @@ def _declare_personal_data() -> None:
     kept = ["name", "created_at", "last_used_at", "disabled_at"]
     for label in ("ciam_mfa.TotpAuthenticator", "ciam_mfa.RecoveryCodeSet"):
         declare(label, subject="user_id", on_erase=Erase.DELETE, fields=kept)
+    made_of = ["aaguid", "transports", "backup_eligible", "backup_state"]
+    declare("ciam_mfa.Passkey", subject="user_id", on_erase=Erase.DELETE, fields=[*kept, *made_of])
+    declare("ciam_mfa.UserHandle", subject="user_id", on_erase=Erase.DELETE, fields=["handle"])
     declare(
         "ciam_mfa.RecoveryCode", subject="set__user_id", on_erase=Erase.DELETE, fields=["used_at"], order=-1
     )  # before its set
@@ -52,4 +56,5 @@ def _name_events() -> None:
         events.FactorRejected.name, Activity(lambda details: _("A second factor was answered wrongly"), refused=True)
     )
     activities.add(events.FactorDisabled.name, always(_("A second factor was turned off after too many wrong answers")))
+    activities.add(events.PasskeyCounterRegressed.name, always(_("A passkey was used that may have been copied")))
     activities.add(events.RecoveryCodeSpent.name, always(_("A recovery code was used")))

@@ -58,6 +58,8 @@ class Factor(ABC):
     """The fields of an answer, on pages and in JSON."""
     answer_template: str
     """What stands above those fields on a page; it is given ``offer`` and ``prompt``."""
+    interchangeable: bool = False
+    """Any of a person's own may answer when one is asked: they are offered as one."""
     begin_label: Text = ""
     """The button that calls ``begin``, for a factor that must do something before the person can answer."""
 
@@ -74,6 +76,10 @@ class Factor(ABC):
     def begin(self, authenticator: Authenticator, *, origin: Origin) -> Begun:
         """Do what must happen before the person can answer: text a code, make a challenge. Here: nothing."""
         return Begun()
+
+    def answering(self, authenticator: Authenticator, answer: Mapping[str, Any]) -> Authenticator:
+        """Which of the same person's answers, where ``interchangeable``. Tries are counted against that one."""
+        return authenticator
 
     @abstractmethod
     def evaluate(self, authenticator: Authenticator, answer: Mapping[str, Any], *, state: Mapping[str, Any]) -> Finding:

@@ -38,8 +38,9 @@ def verify_factor(
     Raises ``AnswerRejected``, ``TooManyAttempts``, ``AuthenticatorDisabled`` or ``AuthenticatorUnknown``. A try is
     counted, and committed, before it is evaluated, so it must not run inside a transaction (``RuntimeError``).
     """
-    factor, authenticator = find_usable(user, key)
-    attempt = reserve_try(key)
+    factor, asked = find_usable(user, key)
+    authenticator = factor.answering(asked, answer)
+    attempt = reserve_try(key_of(authenticator, factor))
     try:
         finding = factor.evaluate(authenticator, answer, state=state or {})
         _accept(user, factor, authenticator, finding, origin=origin)

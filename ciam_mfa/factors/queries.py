@@ -63,9 +63,15 @@ class Offer:
 
 def offers_to(user: User) -> list[Offer]:
     """What ``user`` can answer with, the strongest first. Two statements, however many kinds there are."""
-    usable = [own for own in authenticators_of(user) if own.is_usable]
+    usable = _offered([own for own in authenticators_of(user) if own.is_usable])
     locked = locked_until(own.key for own in usable)
     return [Offer(own, locked.get(own.key)) for own in usable]
+
+
+def _offered(usable: list[Enrolled]) -> list[Enrolled]:
+    """One of each kind whose own are interchangeable, all of every other."""
+    first = {own.factor.name: own for own in reversed(usable)}
+    return [own for own in usable if not own.factor.interchangeable or first[own.factor.name] is own]
 
 
 class EnrolledPeopleNeedTwo:

@@ -3,9 +3,10 @@
 import time
 
 from ciam_core.kernel.origin import SYSTEM
-from ciam_mfa.flows import confirm_totp, make_recovery_codes, start_totp
+from ciam_mfa.flows import add_passkey, confirm_totp, make_recovery_codes, start_passkey, start_totp
 from ciam_mfa.models import TotpAuthenticator
 from ciam_mfa.totp.codes import STEP, code_at
+from tests.mfa.soft_authenticator import SoftPasskey
 
 
 def shows(app, *, later=0):
@@ -31,3 +32,13 @@ def with_recovery_codes(person):
     """Somebody with an app, and codes for when it is lost."""
     with_totp(person)
     return make_recovery_codes(person, origin=SYSTEM)
+
+
+def with_passkey(person, *, name="", **made):
+    """A passkey of ``person``, and its row."""
+    passkey = SoftPasskey(**made)
+    begun = start_passkey(person, origin=SYSTEM)
+    row = add_passkey(
+        person, passkey.make(begun.prompt["creation_options"]), state=begun.state, name=name, origin=SYSTEM
+    )
+    return passkey, row
