@@ -25,8 +25,10 @@ def register() -> None:
     django_login.register()
     if apps.is_installed("ciam_core"):
         from ciam_mfa.integrations import allauth
+        from ciam_mfa.integrations import passkeys as passkey_sign_in
 
         allauth.register()
+        passkey_sign_in.register()
     else:
         django_login.register_alone()
     level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())

@@ -17,14 +17,15 @@ from ciam_core.kernel.models import Proof
 
 
 def enter(
-    request: HttpRequest, user: Any, *, method: str, address: str, next_url: str = "", **noted: str
+    request: HttpRequest, user: Any, *, method: str, address: str = "", next_url: str = "", **noted: str
 ) -> HttpResponse:
     """Sign ``user`` in, who has proven who they are by ``method``: first the stages, then the session.
 
-    ``noted``: what allauth's clients are told of that method besides.
+    ``address``: the one they were known by, if any. ``noted``: what allauth's clients are told of that method besides.
     """
-    record_authentication(request, user, method, email=address, **noted)
-    return _perform(request, Login(user=user, email=address, redirect_url=next_url or None))
+    known_by = {"email": address} if address else {}
+    record_authentication(request, user, method, **known_by, **noted)
+    return _perform(request, Login(user=user, email=address or None, redirect_url=next_url or None))
 
 
 def await_verification(request: HttpRequest, user: Any | None, proof: Proof, *, next_url: str = "") -> HttpResponse:

@@ -63,6 +63,10 @@ class Factor(ABC):
     begin_label: Text = ""
     """The button that calls ``begin``, for a factor that must do something before the person can answer."""
 
+    script: str = ""
+    """The static module by which the browser answers, for a factor with nothing to type: it shows the button of
+    ``begin`` and sends the form on."""
+
     def rows(self, user: User) -> QuerySet[Any, tuple[Any, ...]]:
         """This factor's part of the one statement that finds a person's authenticators: columns ``SUMMARY``."""
         rows = self.model._default_manager.filter(user_id=user.pk, confirmed=True)

@@ -38,6 +38,7 @@ class Passkeys(Factor):
     answer_template = "ciam_mfa/passkeys/answer.html"
     begin_label = _("Use your passkey")
     interchangeable = True
+    script = "ciam_mfa/passkeys.js"
 
     def begin(self, authenticator: Authenticator, *, origin: Origin) -> Begun:
         """Any of the person's own may answer: it is the browser that knows which one is at hand."""
