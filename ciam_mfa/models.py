@@ -2,6 +2,7 @@
 
 from ciam_mfa.factors.models import Authenticator
 from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
+from ciam_mfa.step_up.models import HeldRequest
 from ciam_mfa.totp.models import TotpAuthenticator
 
-__all__ = ["Authenticator", "RecoveryCode", "RecoveryCodeSet", "TotpAuthenticator"]
+__all__ = ["Authenticator", "HeldRequest", "RecoveryCode", "RecoveryCodeSet", "TotpAuthenticator"]

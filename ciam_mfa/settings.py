@@ -22,11 +22,13 @@ class MfaSettings:
     CEILING: int = 100
     """After so many wrong answers in a row an authenticator is turned off, and its owner told (NIST SP 800-63B-4
     §3.2.2: at most 100)."""
+    STEP_UP_MAX_AGE: timedelta = timedelta(minutes=15)
+    """How recent showing who one is must be for what asks for it again, unless it says otherwise."""
     TAKEN_BACK_WITHIN: timedelta = timedelta(hours=72)
     """Who takes an account back is rid of the authenticators that were added in this time."""
 
     def contradictions(self) -> Iterator[str]:
-        for name in ("CHALLENGE_LIFETIME", "ENROLMENT_LIFETIME", "TAKEN_BACK_WITHIN"):
+        for name in ("CHALLENGE_LIFETIME", "ENROLMENT_LIFETIME", "STEP_UP_MAX_AGE", "TAKEN_BACK_WITHIN"):
             if getattr(self, name) <= timedelta(0):
                 yield f"{name} must be longer than nothing."
         if self.MAX_AUTHENTICATORS < 1:
