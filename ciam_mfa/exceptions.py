@@ -4,10 +4,13 @@ InvalidError
 ├── AnswerRejected            mfa.answer_rejected: wrong, or used already
 │   ├── PasskeyRefused        mfa.passkey_refused: not signed for this, or not by that passkey
 │   └── PasskeyUnknown        mfa.passkey_unknown: nobody's here
-└── EnrolmentExpired          mfa.enrolment_expired: nothing waits to be confirmed, or not any more
+├── EnrolmentExpired          mfa.enrolment_expired: nothing waits to be confirmed, or not any more
+└── PasswordRejected          mfa.password_rejected: at a host that has Django's own password
 ForbiddenError
 ├── AuthenticatorDisabled     mfa.authenticator_disabled
-└── ChallengeRequired         mfa.challenge_required: a second factor is missing to this sign-in
+├── ChallengeRequired         mfa.challenge_required: a second factor is missing to this sign-in
+├── FactorNeeded              mfa.factor_needed: what is asked for takes a second factor, and there is none
+└── StepUpRequired            step_up_required: to be shown again, as surely as ``level``, within ``max_age`` seconds
 NotFoundError
 └── AuthenticatorUnknown      mfa.authenticator_unknown: not there, or not this person's
 ConflictError
@@ -16,9 +19,13 @@ ConflictError
 └── TooManyAuthenticators     mfa.too_many_authenticators
 """
 
+from datetime import timedelta
+
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.exceptions import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
 
@@ -51,6 +58,12 @@ class EnrolmentExpired(InvalidError):
     message = _("This took too long. Start again.")
 
 
+class PasswordRejected(InvalidError):
+    code = "mfa.password_rejected"
+    message = _("That password is not right.")
+    field = "password"
+
+
 class AuthenticatorDisabled(ForbiddenError):
     code = "mfa.authenticator_disabled"
     message = _("This was turned off after too many wrong codes. Use another way.")
@@ -65,6 +78,30 @@ class ChallengeRequired(ForbiddenError):
     @property
     def way_on(self) -> str:
         return reverse("ciam_challenge")
+
+
+class FactorNeeded(ForbiddenError):
+    code = "mfa.factor_needed"
+    message = _("This takes a second factor. Add one first.")
+
+    @property
+    def way_on(self) -> str:
+        return reverse("ciam_factors")
+
+
+class StepUpRequired(ForbiddenError):
+    """``back``: where a person goes on afterwards."""
+
+    code = "step_up_required"
+    message = _("Confirm that it is you, then try again.")
+
+    def __init__(self, level: Level, max_age: timedelta, *, back: str = "") -> None:
+        super().__init__(level=f"aal{level.value}", max_age=int(max_age.total_seconds()))
+        self._back = back
+
+    @property
+    def way_on(self) -> str:
+        return f"{reverse('ciam_step_up')}?{urlencode({'next': self._back})}"
 
 
 class AuthenticatorUnknown(NotFoundError):
@@ -92,9 +129,12 @@ __all__ = [
     "AuthenticatorUnknown",
     "ChallengeRequired",
     "EnrolmentExpired",
+    "FactorNeeded",
     "NothingToBackUp",
     "PasskeyRefused",
     "PasskeyTaken",
     "PasskeyUnknown",
+    "PasswordRejected",
+    "StepUpRequired",
     "TooManyAuthenticators",
 ]

@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ciam_core.kernel.activities import Activity, activities, always
 from ciam_core.kernel.assurance import level_sources
+from ciam_core.kernel.context import SecurityRow, overview_rows, security_rows
 from ciam_core.kernel.personal_data import Erase, declare
 from ciam_core.kernel.revocation import revokers
 from ciam_mfa import events
 from ciam_mfa.factors.factor import factors
 from ciam_mfa.factors.flows import forget_strangers_factors
 from ciam_mfa.factors.queries import EnrolledPeopleNeedTwo
+from ciam_mfa.factors.rows import PAGES, second_factor_row, suggestion_row
 from ciam_mfa.integrations import django_login
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.recovery_codes.factor import recovery_codes
@@ -33,6 +35,9 @@ def register() -> None:
         django_login.register_alone()
     level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())
     revokers.add("ciam_mfa", forget_strangers_factors)
+    covers = (*PAGES, *(name for factor in BUILT_IN for name in factor.pages))
+    security_rows.add("second_factors", SecurityRow(second_factor_row, covers=covers))
+    overview_rows.add("second_factor", suggestion_row)
     _declare_personal_data()
     _name_events()
 
@@ -44,6 +49,7 @@ def _declare_personal_data() -> None:
     made_of = ["aaguid", "transports", "backup_eligible", "backup_state"]
     declare("ciam_mfa.Passkey", subject="user_id", on_erase=Erase.DELETE, fields=[*kept, *made_of])
     declare("ciam_mfa.UserHandle", subject="user_id", on_erase=Erase.DELETE, fields=["handle"])
+    declare("ciam_mfa.HeldRequest", subject="user_id", on_erase=Erase.DELETE, fields=["expires_at"])
     declare(
         "ciam_mfa.RecoveryCode", subject="set__user_id", on_erase=Erase.DELETE, fields=["used_at"], order=-1
     )  # before its set

@@ -36,11 +36,13 @@ class MfaSettings:
     """Where passkeys may be made and used, exactly: ``https://shop.example``, an Android app's
     ``android:apk-key-hash:…``. Web origins on another domain are told to browsers at ``/.well-known/webauthn``.
     Empty: that of ``PUBLIC_URL``."""
+    STEP_UP_MAX_AGE: timedelta = timedelta(minutes=15)
+    """How recent showing who one is must be for what asks for it again, unless it says otherwise."""
     TAKEN_BACK_WITHIN: timedelta = timedelta(hours=72)
     """Who takes an account back is rid of the authenticators that were added in this time."""
 
     def contradictions(self) -> Iterator[str]:
-        for name in ("CHALLENGE_LIFETIME", "ENROLMENT_LIFETIME", "TAKEN_BACK_WITHIN"):
+        for name in ("CHALLENGE_LIFETIME", "ENROLMENT_LIFETIME", "STEP_UP_MAX_AGE", "TAKEN_BACK_WITHIN"):
             if getattr(self, name) <= timedelta(0):
                 yield f"{name} must be longer than nothing."
         if self.MAX_AUTHENTICATORS < 1:

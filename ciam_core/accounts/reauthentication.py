@@ -13,7 +13,7 @@ from ciam_core.accounts.awaiting import REAUTHENTICATION, await_proof, awaited_i
 from ciam_core.accounts.binding import binding_of
 from ciam_core.accounts.codes import confirm_code
 from ciam_core.accounts.flows.sign_in import request_sign_in, sign_in_with_proof
-from ciam_core.kernel.assurance import Level, note_shown
+from ciam_core.kernel.assurance import Level, has_shown, note_shown
 from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.proofs import ProofRejected
 from ciam_core.settings import conf
@@ -25,10 +25,9 @@ SECOND_FACTOR = "mfa"
 
 
 def signed_in_recently(request: HttpRequest) -> bool:
-    """Whether a password or code was given in this session within ``RECENT_SIGN_IN``."""
-    records = get_authentication_records(request, request.user)
-    latest = max((record["at"] for record in records), default=0.0)
-    return time.time() - latest < conf().RECENT_SIGN_IN.total_seconds()
+    """Whether the person has shown who they are in this session within ``RECENT_SIGN_IN``, by whatever."""
+    session, subject_id = session_of(request), str(request.user.pk)
+    return has_shown(session, subject_id, level=Level.AAL1, max_age=conf().RECENT_SIGN_IN)
 
 
 def leave_session(request: HttpRequest) -> None:

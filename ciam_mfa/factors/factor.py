@@ -1,12 +1,13 @@
 """What a factor is, and the list of them. How one is added: docs/mfa/adding-a-factor.md."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.exceptions import Text
@@ -15,6 +16,7 @@ from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.registry import Registry
 from ciam_core.kernel.typing import User
 from ciam_mfa.factors.models import Authenticator
+from ciam_mfa.settings import conf
 
 SUMMARY = ("factor", "pk", "name", "created_at", "last_used_at", "disabled_at", "left")
 """The columns of a person's authenticators, the same for every factor."""
@@ -49,6 +51,12 @@ class Factor(ABC):
     """In addresses, events and JSON. A released one does not change."""
     title: Text
     """What people call it."""
+    pitch: Text
+    """Why one would want it, in a sentence."""
+    amr: tuple[str, ...] = ()
+    """What RFC 8176 calls it."""
+    level: Level = Level.AAL2
+    """What it makes of a session that has a first factor."""
     rank: int
     """Where it stands in the list: the strongest first, at 10 for what cannot be phished."""
     is_backup: bool = False
@@ -60,6 +68,10 @@ class Factor(ABC):
     """What stands above those fields on a page; it is given ``offer`` and ``prompt``."""
     interchangeable: bool = False
     """Any of a person's own may answer when one is asked: they are offered as one."""
+    add_url: str
+    """Name of the URL where one is added."""
+    pages: tuple[str, ...] = ()
+    """Names of the URLs of its own pages, beneath "Sign-in and security"."""
     begin_label: Text = ""
     """The button that calls ``begin``, for a factor that must do something before the person can answer."""
 
@@ -76,6 +88,14 @@ class Factor(ABC):
     def left(self) -> Any:
         """An expression for how often one can still be used; none where that does not end."""
         return Cast(Value(None), IntegerField())
+
+    def may_add(self, held: Sequence[Any]) -> bool:
+        """Whether somebody who holds these of this kind is offered another."""
+        return len(held) < conf().MAX_AUTHENTICATORS
+
+    def manage_url(self, key: str) -> str:
+        """Where one is named and removed."""
+        return reverse("ciam_authenticator", args=[key])
 
     def begin(self, authenticator: Authenticator, *, origin: Origin) -> Begun:
         """Do what must happen before the person can answer: text a code, make a challenge. Here: nothing."""

@@ -17,10 +17,9 @@ from ciam_mfa.exceptions import AnswerRejected, TooManyAuthenticators
 from ciam_mfa.factors.attempts import forget_tries, per_authenticator, reserve_try
 from ciam_mfa.factors.factor import Begun, Factor, Finding, factors
 from ciam_mfa.factors.models import Authenticator
+from ciam_mfa.factors.naming import tidy_name
 from ciam_mfa.factors.queries import authenticators_of, demands_second_factor, find, find_usable, key_of
 from ciam_mfa.settings import conf
-
-LONGEST_NAME = 64
 
 
 def begin_factor(user: User, key: str, *, origin: Origin) -> Begun:
@@ -91,12 +90,6 @@ def rename_authenticator(user: User, key: str, *, name: str, origin: Origin) -> 
     factor, authenticator = find(user, key)
     factor.model._default_manager.filter(pk=authenticator.pk).update(name=tidy_name(name, factor))
     emit(FactorRenamed(**_named(user, factor, authenticator), origin=origin))
-
-
-def tidy_name(name: str, factor: Factor) -> str:
-    """``name`` in one line without marks that cannot be seen, at most 64 characters."""
-    seen = "".join(mark if mark.isprintable() else " " for mark in name)
-    return " ".join(seen.split())[:LONGEST_NAME] or str(factor.title)[:LONGEST_NAME]
 
 
 @flow

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ciam_core.kernel.assurance import Level
+from ciam_core.kernel.moments import ago
 from ciam_core.kernel.typing import User
 from ciam_mfa.exceptions import AuthenticatorDisabled, AuthenticatorUnknown
 from ciam_mfa.factors.attempts import locked_until
@@ -27,6 +28,18 @@ class Enrolled:
     def key(self) -> str:
         """What pages and JSON call it: ``totp-12``."""
         return f"{self.factor.name}-{self.pk}"
+
+    @property
+    def manage_url(self) -> str:
+        return self.factor.manage_url(self.key)
+
+    @property
+    def added(self) -> str:
+        return ago(self.created_at)
+
+    @property
+    def last_used(self) -> str:
+        return ago(self.last_used_at) if self.last_used_at else ""
 
     @property
     def is_usable(self) -> bool:

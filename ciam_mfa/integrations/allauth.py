@@ -21,11 +21,13 @@ from ciam_mfa.challenge.presenting import described
 from ciam_mfa.challenge.waiting import is_current, known_state, waiting_rooms, waiting_sign_in
 from ciam_mfa.exceptions import AuthenticatorUnknown
 from ciam_mfa.factors.queries import factor_of, offers_to
+from ciam_mfa.step_up.views import first_factor_pages
 
 
 def register() -> None:
     further_proofs.add("ciam_mfa", "ciam_mfa.integrations.allauth.ChallengeStage")
     waiting_rooms.add("allauth", waiting_stage)
+    first_factor_pages.add("ciam_core", "ciam_reauthenticate")
     url_modules.add("ciam_mfa", "ciam_mfa.urls")
     url_modules.add("ciam_mfa.allauth", "ciam_mfa.integrations.allauth")
 

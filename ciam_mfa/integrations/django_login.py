@@ -18,6 +18,7 @@ from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.gate import require_second_factor
 from ciam_mfa.challenge.waiting import waiting_login, waiting_rooms
+from ciam_mfa.step_up.views import first_factor_pages
 
 
 def register() -> None:
@@ -29,6 +30,7 @@ def register_alone() -> None:
     """What ``ciam_core`` does where it is installed: note the password, and mail what changed."""
     user_logged_in.connect(note_password, dispatch_uid="ciam_mfa_password")
     notifiers.add("ciam_mfa", mail_notice)
+    first_factor_pages.add("django", "ciam_confirm_password")
 
 
 def note_password(request: HttpRequest, user: User, **_: Any) -> None:

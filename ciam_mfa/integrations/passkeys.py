@@ -55,9 +55,7 @@ def enter_with(request: HttpRequest, credential: Credential, *, next_url: str = 
     state = session_of(request).pop(BEGUN_KEY, {})
     own, finding = sign_in_with_passkey(credential, state=state, origin=origin)
     attempt.succeed()
-    note_shown(
-        session_of(request), str(own.user_id), method=passkeys.name, amr=finding.amr, level=finding.level
-    )
+    note_shown(session_of(request), str(own.user_id), method=passkeys.name, amr=finding.amr, level=finding.level)
     return enter(request, own.user, method="mfa", next_url=next_url, type=passkeys.name, id=key_of(own, passkeys))
 
 

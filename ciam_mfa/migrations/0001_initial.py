@@ -3,6 +3,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import ciam_core.kernel.ids
 import ciam_core.kernel.secrets
 import ciam_mfa.passkeys.models
 
@@ -15,6 +16,33 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="HeldRequest",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciam_core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sealed", models.TextField(help_text="Address and fields, sealed.")),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "held request",
+                "verbose_name_plural": "held requests",
+            },
+        ),
         migrations.CreateModel(
             name="Passkey",
             fields=[

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.origin import Origin
 from ciam_mfa.events import PasskeyCounterRegressed
@@ -32,10 +31,16 @@ class RightSignature(Finding):
 class Passkeys(Factor):
     name = "passkey"
     title = _("Passkey")
+    pitch = _(
+        "Your fingerprint, face or screen lock, or a security key. The surest way: nobody can trick you out of it."
+    )
+    amr = ("pop", "user")
     rank = 10
     model = Passkey
     answer_form = PasskeyForm
     answer_template = "ciam_mfa/passkeys/answer.html"
+    add_url = "ciam_add_passkey"
+    pages = ("ciam_add_passkey",)
     begin_label = _("Use your passkey")
     interchangeable = True
     script = "ciam_mfa/passkeys.js"
@@ -74,8 +79,8 @@ class Passkeys(Factor):
         found = verify_assertion(credential, challenge=challenge, public_key=public_key, user_verification=alone)
         if found.backup_eligible != own.backup_eligible:  # §7.2 step 19: it does not change
             raise PasskeyRefused()
-        amr = ("pop", "user", "mfa") if found.user_verified else ("pop", "user")
-        return RightSignature(amr=amr, level=Level.AAL2, asserted=found)
+        amr = (*self.amr, "mfa") if found.user_verified else self.amr
+        return RightSignature(amr=amr, level=self.level, asserted=found)
 
     def spend(self, authenticator: Authenticator, finding: RightSignature, *, origin: Origin) -> None:
         """Note the signature. One whose counter did not go up is no proof of a copy (§6.1.1), but it is a sign of one.

@@ -12,7 +12,8 @@ from ciam_core.kernel.typing import User
 from ciam_mfa.events import FactorRejected, FactorVerified
 from ciam_mfa.exceptions import PasskeyRefused, PasskeyTaken, PasskeyUnknown
 from ciam_mfa.factors.factor import Begun
-from ciam_mfa.factors.flows import add, lock, require_room, tidy_name
+from ciam_mfa.factors.flows import add, lock, require_room
+from ciam_mfa.factors.naming import tidy_name
 from ciam_mfa.factors.queries import key_of
 from ciam_mfa.passkeys.aaguids import maker_of
 from ciam_mfa.passkeys.ceremonies import Purpose, new_challenge, spend_challenge

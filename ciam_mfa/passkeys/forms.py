@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ciam_core.kernel.forms import CiamForm
-from ciam_mfa.factors.flows import LONGEST_NAME
+from ciam_mfa.factors.naming import LONGEST_NAME
 
 _ABSENT = _("Your browser did not hand over a passkey. Try again, or use another way.")
 

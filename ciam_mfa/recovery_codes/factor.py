@@ -1,14 +1,14 @@
 """Recovery codes as a factor: what stands in for a lost one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.notices import tell
 from ciam_core.kernel.origin import Origin
@@ -29,11 +29,26 @@ class RightCode(Finding):
 class RecoveryCodes(Factor):
     name = "recovery_codes"
     title = _("Recovery codes")
+    pitch = _("Ten codes on paper, each good for once: for the day you lose what you use otherwise.")
+    amr = ("otp",)
     rank = 90
     is_backup = True
     model = RecoveryCodeSet
     answer_form = RecoveryCodeForm
     answer_template = "ciam_mfa/recovery_codes/answer.html"
+    add_url = "ciam_recovery_codes"
+    pages = (
+        "ciam_recovery_codes",
+        "ciam_keep_recovery_codes",
+        "ciam_new_recovery_codes",
+        "ciam_download_recovery_codes",
+    )
+
+    def may_add(self, held: Sequence[Any]) -> bool:
+        return not held
+
+    def manage_url(self, key: str) -> str:
+        return reverse("ciam_recovery_codes")
 
     def left(self) -> Any:
         return Count("codes", filter=Q(codes__used_at=None))
@@ -46,7 +61,7 @@ class RecoveryCodes(Factor):
         found = self._unused(own, digest_of(typed, own.pepper)).first() if len(normalise(typed)) == LENGTH else None
         if found is None:
             raise AnswerRejected()
-        return RightCode(amr=("otp",), level=Level.AAL2, code_id=found.pk)
+        return RightCode(amr=self.amr, level=self.level, code_id=found.pk)
 
     def spend(self, authenticator: Authenticator, finding: RightCode, *, origin: Origin) -> None:
         """Of two that use one code at once, the database lets one through (MF14)."""

@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.digits import ascii_digits
 from ciam_core.kernel.origin import Origin
 from ciam_mfa.exceptions import AnswerRejected
@@ -26,10 +25,14 @@ class RightCode(Finding):
 class Totp(Factor):
     name = "totp"
     title = _("Authenticator app")
+    pitch = _("Shows a new code every half minute, on your phone or computer. Works without a network.")
+    amr = ("otp",)
     rank = 30
     model = TotpAuthenticator
     answer_form = TotpForm
     answer_template = "ciam_mfa/totp/answer.html"
+    add_url = "ciam_add_totp"
+    pages = ("ciam_add_totp", "ciam_confirm_totp")
 
     def evaluate(
         self, authenticator: Authenticator, answer: Mapping[str, Any], *, state: Mapping[str, Any]
@@ -39,7 +42,7 @@ class Totp(Factor):
         step = step_of(code, own.secret, drift=own.drift) if len(code) == DIGITS else None
         if step is None:
             raise AnswerRejected()
-        return RightCode(amr=("otp",), level=Level.AAL2, step=step)
+        return RightCode(amr=self.amr, level=self.level, step=step)
 
     def spend(self, authenticator: Authenticator, finding: RightCode, *, origin: Origin) -> None:
         """No code is taken twice, nor one from before the last (RFC 6238 §5.2): the row decides, not a cache (MF1)."""

@@ -7,7 +7,8 @@ from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.typing import User
 from ciam_mfa.exceptions import EnrolmentExpired
 from ciam_mfa.factors.attempts import reserve_try
-from ciam_mfa.factors.flows import add, lock, require_room, tidy_name
+from ciam_mfa.factors.flows import add, lock, require_room
+from ciam_mfa.factors.naming import tidy_name
 from ciam_mfa.factors.queries import key_of
 from ciam_mfa.totp.codes import new_secret
 from ciam_mfa.totp.factor import RightCode, totp

@@ -33,3 +33,8 @@ def qr_code(text: str) -> SafeString:
     """``text`` as an inline SVG: dark on light with its quiet zone, also on a dark page, and no style attribute."""
     drawn = segno.make(text, error="m", micro=False)
     return mark_safe(drawn.svg_inline(omitsize=True, light="#fff", svgclass="ciam-qr", lineclass=None))  # noqa: S308
+
+
+def in_groups(secret: str) -> str:
+    """``JBSW Y3DP …``: easier to carry over by eye; apps leave the spaces out."""
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

@@ -17,8 +17,8 @@ SESSION = 1  # with its person
 # What a page asks beside its session. Pages that only ever redirect or answer a post ask nothing else.
 PAGES = {
     "ciam_addresses": 1,  # the addresses
-    "ciam_overview": 2,
-    "ciam_security": 2,
+    "ciam_overview": 3,
+    "ciam_security": 3,
 }
 
 

@@ -4,11 +4,14 @@ import base64
 import hashlib
 import json
 import secrets
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import cbor2
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 ORIGIN = "http://testserver"
 RP_ID = "testserver"
@@ -61,6 +64,15 @@ class RsaKey:
         return self.private.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
+def certificate_of(key):
+    """A certificate of ``key`` by itself."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Security key")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.private.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
+    return made.sign(key.private, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
 class SoftPasskey:
     """One credential. ``synced``: it can be copied, and does not count; else its counter goes up by one."""
 
@@ -101,7 +113,7 @@ class SoftPasskey:
         client_data, data = self._signed("webauthn.create", challenge, flags=flags, made=made, **otherwise)
         statement = {} if statement is None else statement
         if callable(statement):
-            statement = statement(data + hashlib.sha256(client_data).digest())
+            statement = statement(data, hashlib.sha256(client_data).digest())
         attested = cbor2.dumps({"fmt": fmt, "attStmt": statement, "authData": data[: len(data) - cut]})
         parts = {"clientDataJSON": client_data, "attestationObject": attested}
         extra = {"clientExtensionResults": {"credProps": {"rk": True}}}

@@ -18,7 +18,7 @@ from ciam_mfa.flows import (
 )
 from ciam_mfa.models import Passkey
 from tests.mfa.people import with_passkey
-from tests.mfa.soft_authenticator import AT, BE, BS, ED, UP, UV, EdKey, Key, RsaKey, SoftPasskey, b64
+from tests.mfa.soft_authenticator import AT, BE, BS, ED, UP, UV, EdKey, Key, RsaKey, SoftPasskey, b64, certificate_of
 
 OTHER = b64(b"another challenge of 32 bytes ..")
 
@@ -98,12 +98,24 @@ ATTESTATIONS = ANY | {
     "a format that is no text": {"fmt": 7},
     "a format nobody asked for": {"fmt": "fido-u2f", "statement": {"sig": b"x", "x5c": [b"x"]}},
     "self-attestation by another key": {
-        "fmt": "packed", "statement": lambda data: {"alg": -7, "sig": Key().sign(data)},
+        "fmt": "packed", "statement": lambda data, digest: {"alg": -7, "sig": Key().sign(data + digest)},
     },
     "a certificate nobody asked for": {
-        "fmt": "packed", "statement": lambda data: {"alg": -7, "sig": Key().sign(data), "x5c": [b"x"]},
+        "fmt": "packed", "statement": lambda data, digest: {"alg": -7, "sig": Key().sign(data + digest), "x5c": [b"x"]},
     },
 }  # fmt: skip
+
+
+def u2f(passkey):
+    """What an old security key attests, all of it right: whoever looks only at the signature would take it."""
+
+    def statement(data, client_data_hash):
+        key = Key()
+        cose = passkey.key.cose()
+        signed = b"\x00" + data[:32] + client_data_hash + passkey.id + b"\x04" + cose[-2] + cose[-3]
+        return {"sig": key.sign(signed), "x5c": [certificate_of(key)]}
+
+    return {"fmt": "fido-u2f", "statement": statement}
 
 
 def mutated(options, change):
@@ -164,6 +176,12 @@ def test_no_altered_attestation_is_enrolled(alice, change):
     assert not Passkey.objects.exists()
 
 
+def test_an_attestation_nobody_asked_for_is_not_taken_however_right_it_is(alice):
+    passkey = SoftPasskey()
+    with pytest.raises(PasskeyRefused):
+        enrol(alice, passkey, u2f(passkey))
+
+
 @pytest.mark.parametrize("key", [Key, EdKey, RsaKey])
 def test_the_control_every_algorithm_that_is_asked_for_is_taken(alice, key):
     passkey, row = with_passkey(alice, key=key())
@@ -173,7 +191,11 @@ def test_the_control_every_algorithm_that_is_asked_for_is_taken(alice, key):
 
 def test_the_control_self_attestation_is_taken(alice):
     passkey = SoftPasskey()
-    enrol(alice, passkey, {"fmt": "packed", "statement": lambda data: {"alg": -7, "sig": passkey.key.sign(data)}})
+    enrol(
+        alice,
+        passkey,
+        {"fmt": "packed", "statement": lambda data, digest: {"alg": -7, "sig": passkey.key.sign(data + digest)}},
+    )
     assert Passkey.objects.count() == 1
 
 
