@@ -80,7 +80,7 @@ def require_room(user: User, factor: Factor) -> None:
 
 def lock(user: User) -> None:
     """Inside a flow: of two that change one person's factors, the second waits here."""
-    list(type(user)._base_manager.select_for_update().filter(pk=user.pk).values_list("pk"))
+    list(user._meta.model._base_manager.select_for_update().filter(pk=user.pk).values_list("pk"))
 
 
 @flow
