@@ -51,6 +51,8 @@ class Page(TemplateView):
 class FormPage(Page, CiamFormView):
     """A page with one form. ``act`` runs the flow; what it refuses is shown beside the field, nothing typed is lost."""
 
+    form_class: type[CiamForm] = CiamForm
+
     def act(self, form: Any) -> HttpResponse:
         raise NotImplementedError  # pragma: no cover  # every page has its own
 
