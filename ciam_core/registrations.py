@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
+from ciam_core.accounts.mail import mail_alarm
 from ciam_core.accounts.models import AbstractCustomer
 from ciam_core.accounts.naming import display_name
 from ciam_core.accounts.phones.flows import forget_strangers_phones
@@ -22,6 +23,8 @@ from ciam_core.audit import receivers as audit
 from ciam_core.audit import words
 from ciam_core.audit.queries import exported_events
 from ciam_core.kernel.context import SECURITY, Place, SecurityRow, namers, overview_rows, places, security_rows
+from ciam_core.kernel.notices import notifiers
+from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
 from ciam_core.kernel.required_actions import actions
 from ciam_core.kernel.revocation import added_ways_in, revokers, spared_purposes
@@ -52,12 +55,18 @@ def register() -> None:
     audit.connect()
     words.register()
     namers.add("ciam_core", _name)
+    notifiers.add("ciam_core", _mail_notice)
     _add_places()
     _declare_personal_data()
 
 
 def _name(user: User) -> str:
     return display_name(user) if isinstance(user, AbstractCustomer) else ""
+
+
+def _mail_notice(user: Any, template: str, origin: Origin, context: dict[str, Any]) -> None:
+    if user.email:
+        mail_alarm(template, user, to=user.email, origin=origin, **context)
 
 
 def _add_places() -> None:

@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "ciam_admin",
     *CIAM_APPS,
     *CIAM_FEDERATION_APPS,
+    "django_otp",
+    "ciam_mfa",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -15,8 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
 from ciam_core.accounts.naming import display_name
+from ciam_core.accounts.stages import further_proofs
 from ciam_core.adapters import CoreAdapter
 from ciam_core.kernel.adapters import adapter_of
+from ciam_core.kernel.assurance import SHOWN_KEY
 from ciam_core.kernel.http import client_address, session_of
 from ciam_core.settings import conf
 
@@ -29,6 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def get_login_stages(self) -> list[str]:
         return [
             "ciam_core.accounts.stages.SignInCodeStage",
+            *further_proofs,
             "ciam_core.accounts.stages.ComeBackStage",
             "ciam_core.accounts.stages.AdmissionStage",
             "ciam_core.accounts.stages.VerifyAddressStage",
@@ -67,7 +70,7 @@ class HeadlessAdapter(DefaultHeadlessAdapter):  # type: ignore[misc]  # allauth 
 
 def _sign_out_the_other(request: HttpRequest) -> None:
     """End the session of whoever is signed in, but for how the next person has just shown who they are."""
-    shown = {name: value for name, value in session_of(request).items() if name in (METHODS, WHOSE_METHODS)}
+    shown = {name: value for name, value in session_of(request).items() if name in (METHODS, WHOSE_METHODS, SHOWN_KEY)}
     django_logout(request)
     session_of(request).update(shown)
 

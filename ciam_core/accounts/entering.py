@@ -24,12 +24,12 @@ from ciam_core.kernel.models import Proof
 
 
 def enter(
-    request: HttpRequest, user: Any, *, method: str, address: str, next_url: str = "", **noted: str
+    request: HttpRequest, user: Any, *, method: str, address: str = "", next_url: str = "", **noted: str
 ) -> HttpResponse:
     """Sign ``user`` in, who has proven who they are by ``method``: first the stages, then the session.
 
-    ``address``: the one they gave; empty for a number.
-    ``noted``: what allauth's clients are told of that method besides.
+    ``address``: the one they were known by; empty where it was none. ``noted``: what allauth's clients are told of that
+    method besides.
     """
     known_by = {"email": address} if address else {}
     record_authentication(request, user, method, **known_by, **noted)

@@ -15,20 +15,12 @@ from ciam_core.settings import conf
 
 
 class AccountForm(CiamForm):
-    beside: ClassVar[dict[str, str]] = {}
-    """Where a flow's name for an input differs from the field's name here."""
-
     def refuse(self, refusal: CiamError) -> None:
-        """Show ``refusal`` beside the field it speaks of, or above the form."""
         if isinstance(refusal, ProfileRefused):
             for name, problems in refusal.problems.items():
                 self._beside(name, [ValidationError(own["message"], own["code"]) for own in problems])
         else:
-            self._beside(refusal.field, [ValidationError(str(refusal), refusal.code)])
-
-    def _beside(self, name: str | None, errors: list[ValidationError]) -> None:
-        name = self.beside.get(name or "", name)
-        self.add_error(name if name in self.fields else None, ValidationError(errors))
+            super().refuse(refusal)
 
 
 class AddressField(forms.CharField):

@@ -17,16 +17,21 @@ from ciam_core.accounts.phones.flows import request_sms_sign_in, sign_in_by_sms
 from ciam_core.accounts.phones.purposes import sign_in_by_sms as sign_in_by_sms_purpose
 from ciam_core.accounts.phones.queries import proven_phones_of
 from ciam_core.accounts.phones.texting import is_texted
+from ciam_core.kernel.assurance import Level, has_shown, note_shown
 from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.proofs import ProofRejected
 from ciam_core.settings import conf
 
+AMR = {"password": ("pwd",), "sms": ("sms",)}
+"""What RFC 8176 calls our methods. It has no word for a mailed code, nor for another provider's sign-in."""
+SECOND_FACTOR = "mfa"
+"""allauth's word for one; whoever checks it says itself which level it gives."""
+
 
 def signed_in_recently(request: HttpRequest) -> bool:
-    """Whether a password or code was given in this session within ``RECENT_SIGN_IN``."""
-    records = get_authentication_records(request, request.user)
-    latest = max((record["at"] for record in records), default=0.0)
-    return time.time() - latest < conf().RECENT_SIGN_IN.total_seconds()
+    """Whether the person has shown who they are in this session within ``RECENT_SIGN_IN``, by whatever."""
+    session, subject_id = session_of(request), str(request.user.pk)
+    return has_shown(session, subject_id, level=Level.AAL1, max_age=conf().RECENT_SIGN_IN)
 
 
 def leave_session(request: HttpRequest) -> None:
@@ -50,6 +55,20 @@ def note_reauthentication(request: HttpRequest, *, method: str) -> None:
     """The person has just shown again who they are: the session gets a new key (ASVS 7.2.4), an app its new token."""
     session_of(request).cycle_key()
     record_authentication(request, request.user, method, reauthenticated=True)
+    _note(request, request.user, method, time.time())
+
+
+def note_assurance(request: HttpRequest, user: Any) -> None:
+    """At a sign-in: tell the session how its person has shown who they are. Django's own doors take a password."""
+    records = get_authentication_records(request, user)
+    for record in records or [{"method": "password", "at": time.time()}]:
+        if record["method"] != SECOND_FACTOR:
+            _note(request, user, record["method"], record["at"])
+
+
+def _note(request: HttpRequest, user: Any, method: str, at: float) -> None:
+    amr = AMR.get(method, ())
+    note_shown(session_of(request), str(user.pk), method=method, amr=amr, level=Level.AAL1, at=at)
 
 
 def request_reauthentication(request: HttpRequest) -> None:

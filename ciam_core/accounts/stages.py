@@ -25,7 +25,11 @@ from ciam_core.kernel.http import origin_of
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.proofs import ProofRejected
+from ciam_core.kernel.registry import Registry
 from ciam_core.settings import conf
+
+further_proofs: Registry[str] = Registry("stage")
+"""Dotted paths of stages that ask for more proof of who is there, before anybody is told of an account's state."""
 
 
 class ProofStage(LoginStage):  # type: ignore[misc]  # allauth is untyped

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +12,10 @@ class CiamKernelConfig(AppConfig):
 
     def ready(self) -> None:
         from ciam_core.kernel import registrations
+        from ciam_core.kernel.assurance import ask_gates
         from ciam_core.kernel.checks import check_production, check_settings
 
         registrations.register_kernel()
+        user_logged_in.connect(ask_gates, dispatch_uid="ciam_gates")
         checks.register(check_settings)
         checks.register(check_production, deploy=True)

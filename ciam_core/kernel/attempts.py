@@ -3,7 +3,7 @@
 One statement counts a try against every value it concerns, and one more settles it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
-from ciam_core.kernel.counting import Asked, count, milliseconds, settle, tally
+from ciam_core.kernel.counting import LONGEST_WAIT, Asked, count, milliseconds, milliseconds_of, settle, tally
 from ciam_core.kernel.exceptions import ThrottledError
 from ciam_core.kernel.models import Attempt
 from ciam_core.kernel.secrets import keyed_digest
@@ -122,6 +122,15 @@ def tally_attempts(name: str, value: str, *, by: int, window: timedelta) -> int:
     return tally(_digest(name, value), by, window)
 
 
+def opens_at(budget: Budget, values: Iterable[str]) -> dict[str, datetime]:
+    """When each of ``values`` may be tried again, for those that may not be tried now. One statement."""
+    now = timezone.now()
+    asked = {_key(budget, value): value for value in values}
+    rows = Attempt.objects.filter(key__in=asked, expires_at__gt=now) if asked else []
+    waits = {row.key: _seconds_left(row, budget, now) for row in rows if _is_held(row, budget, now)}
+    return {asked[key]: now + timedelta(seconds=seconds) for key, seconds in waits.items()}
+
+
 def clear_attempts(*counted: Counted) -> None:
     """Start these counts again, in the transaction that is open, if there is one."""
     keys = sorted({_key(*pair) for pair in counted})
@@ -149,6 +158,11 @@ def _refusal(refused: Sequence[tuple[str, Budget]], now: datetime) -> TooManyAtt
     closed = {row.key for row in rows if row.count >= budgets[row.key].limit and budgets[row.key].free is not None}
     waits = [_LONGEST_TOLD if row.key in closed else _seconds_left(row, budgets[row.key], now) for row in rows]
     return TooManyAttempts(retry_after=max(waits), closed=frozenset(budgets[key].name for key in closed))
+
+
+def _is_held(row: Attempt, budget: Budget, now: datetime) -> bool:
+    clock = milliseconds(now)
+    return row.count >= budget.limit or clock < row.opens_at <= clock + 2 * milliseconds_of(LONGEST_WAIT)
 
 
 def _seconds_left(row: Attempt, budget: Budget, now: datetime) -> int:

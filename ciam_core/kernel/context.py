@@ -63,11 +63,18 @@ class SecurityRow:
 
 @dataclass(frozen=True)
 class WayIn:
-    """A button beside the forms that sign in and up. It posts to ``url``; ``mark`` is the template of its picture."""
+    """A button beside the forms that sign in and up. It posts to ``url``; ``mark`` is the template of its picture.
+
+    ``script``: a static module that does more with it. ``rank``: the lower, the earlier. ``signs_up``: whether somebody
+    without an account can use it.
+    """
 
     label: str
     url: str
     mark: str
+    script: str = ""
+    rank: int = 50
+    signs_up: bool = True
 
 
 places: Registry[Place] = Registry("place")
@@ -129,7 +136,11 @@ class PageContext:
 
     @cached_property
     def ways_in(self) -> list[WayIn]:
-        return [way for listed in ways_in for way in listed()]
+        return sorted((way for listed in ways_in for way in listed()), key=lambda way: way.rank)
+
+    @property
+    def ways_up(self) -> list[WayIn]:
+        return [way for way in self.ways_in if way.signs_up]
 
     @cached_property
     def places(self) -> list[dict[str, str | Promise]]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 LONGEST_WAIT = timedelta(minutes=15)
 """Where waits grow to."""
 
-_LONGEST_MILLISECONDS = LONGEST_WAIT // timedelta(milliseconds=1)
 _FOR_GOOD = timedelta(days=3650)
 
 # One statement decides and counts, so that of parallel tries no more than the limit pass. A key without a row: refused.
@@ -76,8 +75,8 @@ def count(asked: Sequence[Asked], now: datetime) -> dict[str, int]:
         "now": adapt(now),
         "for_good": adapt(now + _FOR_GOOD),
         "clock": clock,
-        "latest": clock + _LONGEST_MILLISECONDS,
-        "absurd": clock + 2 * _LONGEST_MILLISECONDS,
+        "latest": clock + milliseconds_of(LONGEST_WAIT),
+        "absurd": clock + 2 * milliseconds_of(LONGEST_WAIT),
     }
     for n, (key, limit, window, free) in enumerate(asked):
         opens = clock + 1000 if free == 1 else 0
@@ -112,3 +111,7 @@ def tally(key: str, by: int, window: timedelta) -> int:
 
 def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
+
+
+def milliseconds_of(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)

@@ -41,6 +41,11 @@ class CiamError(Exception):
         self.details = details
         super().__init__(self.code)
 
+    @property
+    def way_on(self) -> str:
+        """The address of the page where a person can do what is missing; empty: they are told what happened."""
+        return ""
+
     def __str__(self) -> str:
         return str(self.message)
 

@@ -1,14 +1,17 @@
 """Forms that render through ``ciam_kernel/elements/``, whatever the host's ``FORM_RENDERER`` is."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
+
+from ciam_core.kernel.exceptions import CiamError
 
 __all__ = ["CiamForm", "ElementField", "ElementRenderer"]
 
@@ -99,6 +102,8 @@ class CiamForm(forms.Form):
     """
 
     default_renderer = ElementRenderer
+    beside: ClassVar[dict[str, str]] = {}
+    """Where a flow's name for an input differs from the field's name here."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -108,6 +113,14 @@ class CiamForm(forms.Form):
         for field in self.fields.values():
             _speak_plainly(field)
         super().full_clean()
+
+    def refuse(self, refusal: CiamError) -> None:
+        """Show ``refusal`` beside the field it speaks of, or above the form."""
+        self._beside(refusal.field, [ValidationError(str(refusal), refusal.code)])
+
+    def _beside(self, name: str | None, errors: list[ValidationError]) -> None:
+        name = self.beside.get(name or "", name)
+        self.add_error(name if name in self.fields else None, ValidationError(errors))
 
     @property
     def wrong_fields(self) -> list[ElementField]:

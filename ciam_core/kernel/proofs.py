@@ -4,7 +4,6 @@ Only digests are stored. A proof without a subject was written for an address th
 same work and opens nothing.
 """
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,14 +15,12 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from ciam_core.kernel.digits import ascii_digits
 from ciam_core.kernel.exceptions import ForbiddenError, InvalidError
 from ciam_core.kernel.models import Proof
 from ciam_core.kernel.secrets import keyed_digests, new_code, new_token, token_digest
 
-_LONGEST_CODE = 64
 _LONGEST_TOKEN = 256
-# Spaces, dashes and invisible marks that mails, keyboards and the clipboard put between digits.
-_BETWEEN_DIGITS = {"Zs", "Zl", "Zp", "Pd", "Cf"}
 
 
 class ProofRejected(InvalidError):
@@ -224,14 +221,8 @@ def _uuid(value: UUID | str) -> UUID:
 
 
 def _digits(code: str) -> str:
-    """``code`` as ASCII digits, whatever script it was typed in; what cannot be a code is refused without a try."""
-    if len(code) > _LONGEST_CODE:
+    """What cannot be a code is refused without a try."""
+    digits = ascii_digits(code)
+    if not digits:
         raise CodeRejected()
-    digits = [unicodedata.decimal(sign, -1) for sign in code if not _is_between_digits(sign)]
-    if not digits or -1 in digits:
-        raise CodeRejected()
-    return "".join(map(str, digits))
-
-
-def _is_between_digits(sign: str) -> bool:
-    return sign.isspace() or unicodedata.category(sign) in _BETWEEN_DIGITS
+    return digits

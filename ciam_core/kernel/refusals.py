@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +47,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def answer_refusal(request: HttpRequest, error: CiamError) -> HttpResponse:
-    """``ciam_kernel/problem.html`` for a person, a problem document for a program; never cached."""
+    """For a person the page that leads on, or ``ciam_kernel/problem.html``; for a program a problem document.
+
+    Never cached.
+    """
     response = _page(request, error) if wants_page(request) else problem_document(error)
     if isinstance(error, ThrottledError):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -56,6 +59,8 @@ def answer_refusal(request: HttpRequest, error: CiamError) -> HttpResponse:
 
 
 def _page(request: HttpRequest, error: CiamError) -> HttpResponse:
+    if error.way_on:
+        return redirect(error.way_on)
     context = {
         "status": int(error.status),
         "title": TITLES.get(error.status, _("That did not work")),

@@ -17,7 +17,7 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase, 
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string
 
-from ciam_core.kernel.assurance import Level
+from ciam_core.kernel.assurance import level_of
 from ciam_core.kernel.ids import uuid7
 from ciam_core.kernel.origin import Channel, Origin
 from ciam_core.kernel.secrets import token_digest
@@ -30,7 +30,7 @@ from ciam_core.sessions.writing import insert_session, use_device
 
 KEY_LENGTH = 32
 
-_BEGUN = ("created_at", "last_used_at", "device_id", "agent", "address", "methods", "level")
+_BEGUN = ("created_at", "last_used_at", "device_id", "agent", "address", "methods")
 
 
 class SessionStore(SessionBase):
@@ -96,7 +96,7 @@ class SessionStore(SessionBase):
         self.flush()
         return False
 
-    def begin(self, user: Any, *, methods: tuple[str, ...], device: Recognised, origin: Origin, level: Level) -> None:
+    def begin(self, user: Any, *, methods: tuple[str, ...], device: Recognised, origin: Origin) -> None:
         """Write the session that speaks for ``user`` from now on: one statement, a new key."""
         if self._written is not None and self._key_is_written:
             self.cycle_key()
@@ -108,7 +108,6 @@ class SessionStore(SessionBase):
             agent=origin.agent,
             address=origin.address,
             methods=" ".join(methods),
-            level=level,
             created_at=now,
             last_used_at=now,
         )
@@ -170,6 +169,7 @@ class SessionStore(SessionBase):
             "user_id": data.get(SESSION_KEY),
             "auth_hash": data.get(HASH_SESSION_KEY, ""),
             "channel": data.get(CHANNEL_KEY, Channel.BROWSER.value),
+            "level": level_of(data, data.get(SESSION_KEY, "")).value,
             "data": json.dumps(rest, separators=(",", ":")),
         }
 
@@ -213,7 +213,8 @@ class SessionStore(SessionBase):
 def _as_written(row: Session) -> dict[str, Any]:
     """What ``SessionStore._columns`` made of it."""
     user_id = None if row.user_id is None else str(row.user_id)
-    return {"user_id": user_id, "auth_hash": row.auth_hash, "channel": row.channel, "data": row.data}
+    columns = ("auth_hash", "channel", "level", "data")
+    return {"user_id": user_id, **{name: getattr(row, name) for name in columns}}
 
 
 def _touch(row: Session, now: datetime) -> None:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from ciam_core.accounts.flows.verify import lock
 from ciam_core.accounts.mail import mail_new_device
 from ciam_core.events import DeviceForgotten, DeviceNamed, SessionEnded, SessionsEnded, SignedIn
-from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.exceptions import NotFoundError
 from ciam_core.kernel.flow import flow
@@ -38,7 +37,7 @@ def begin_session(
     is_new = device is not None and device.is_new
     emit(SignedIn(subject_id=str(user.pk), methods=methods, new_device=is_new, origin=origin))
     if hasattr(session, "begin"):
-        session.begin(user, methods=methods, device=device or Recognised(), origin=origin, level=Level.AAL1)
+        session.begin(user, methods=methods, device=device or Recognised(), origin=origin)
         _end_beyond(user, origin=origin)
     if device and device.is_new and device.others:
         mail_new_device(user, origin=origin)

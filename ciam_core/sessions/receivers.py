@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from ciam_core.accounts.flows.sign_in import record_sign_out
 from ciam_core.accounts.models import AbstractCustomer
-from ciam_core.accounts.reauthentication import methods_of
+from ciam_core.accounts.reauthentication import methods_of, note_assurance
+from ciam_core.kernel.assurance import ask_gates
 from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.sessions import CHANNEL_KEY
 from ciam_core.sessions.flows import begin_session
@@ -19,6 +20,8 @@ def connect() -> None:
 
 
 def note_sign_in(request: HttpRequest, user: Any, **_: Any) -> None:
+    ask_gates(request, user)  # whatever the order of INSTALLED_APPS: nothing is on record before they say yes
+    note_assurance(request, user)
     origin = origin_of(request)
     session_of(request)[CHANNEL_KEY] = origin.channel.value
     if not isinstance(user, AbstractCustomer):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = [ROOT / "ciam_admin", ROOT / "ciam_core", ROOT / "example_project"]
+PRODUCT = [ROOT / "ciam_admin", ROOT / "ciam_core", ROOT / "ciam_mfa", ROOT / "example_project"]
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

@@ -36,6 +36,8 @@ from ciam_core.kernel.exceptions import CiamError
 from ciam_core.kernel.required_actions import actions
 from ciam_core.kernel.settings import schemas
 from ciam_core.throttling import budgets
+from ciam_mfa import events as mfa_events
+from ciam_mfa import exceptions as mfa_exceptions
 from tests.architecture.documents import PAGES, blocks, named, table
 from tests.architecture.sources import ROOT, modules
 from tests.architecture.test_url_map import patterns
@@ -75,7 +77,12 @@ def test_every_way_to_a_session_is_on_the_page():
 
 
 @pytest.mark.parametrize(
-    ("page", "told"), [("docs/accounts/events.md", events), ("docs/federation/README.md", federation_events)]
+    ("page", "told"),
+    [
+        ("docs/accounts/events.md", events),
+        ("docs/federation/README.md", federation_events),
+        ("docs/mfa/README.md", mfa_events),
+    ],
 )
 def test_the_events_are_on_the_page_with_what_they_add(page, told):
     written = {
@@ -111,6 +118,12 @@ def test_the_error_codes_are_on_the_page_with_their_status():
         for kind in kinds.split(", ")
     }
     assert written == {(kind.code, int(kind.status), kind.__name__) for kind in refusals()}
+
+
+def test_the_error_codes_of_second_factors_are_on_their_page():
+    kinds = [getattr(mfa_exceptions, name) for name in mfa_exceptions.__all__]
+    written = {(code, int(status), kind) for code, status, kind, _ in table("docs/mfa/README.md", "code")}
+    assert written == {(kind.code, int(kind.status), kind.__name__) for kind in kinds}
 
 
 def test_the_framework_s_own_error_codes_are_on_the_page():
@@ -151,7 +164,12 @@ def test_the_paths_of_the_api_are_on_the_page():
 
 
 @pytest.mark.parametrize(
-    ("page", "app"), [("docs/accounts/mail.md", "ciam_core"), ("docs/federation/README.md", "ciam_core/federation")]
+    ("page", "app"),
+    [
+        ("docs/accounts/mail.md", "ciam_core"),
+        ("docs/federation/README.md", "ciam_core/federation"),
+        ("docs/mfa/README.md", "ciam_mfa"),
+    ],
 )
 def test_the_mails_are_on_the_page(page, app):
     folder = ROOT / app / "templates/ciam_core/messages"
@@ -206,7 +224,7 @@ def shown(default: Any) -> str:
 
 
 def sources() -> Iterator[str]:
-    return ((ROOT / path).read_text() for path, _ in modules() if path.startswith("ciam_core/"))
+    return ((ROOT / path).read_text() for path, _ in modules() if path.startswith(("ciam_core/", "ciam_mfa/")))
 
 
 def refusals() -> set[type[CiamError]]:

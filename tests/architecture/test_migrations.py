@@ -4,7 +4,7 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-MIGRATIONS = sorted((ROOT / "ciam_core").rglob("migrations/0*.py"))
+MIGRATIONS = sorted(path for app in ("ciam_core", "ciam_mfa") for path in (ROOT / app).rglob("migrations/0*.py"))
 
 
 @pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: f"{path.parent.parent.name}/{path.stem}")

@@ -16,7 +16,8 @@ def assigned_names(module: ast.Module) -> set[str]:
 
 
 PUBLIC = [path for path, module in modules() if "__all__" in assigned_names(module)]
-ROOTS = [path for path, _ in modules() if path in {f"ciam_core/{name}" for name in TABLES_OF_CONTENTS}]
+APPS = ("ciam_core", "ciam_mfa")
+ROOTS = [path for path, _ in modules() if path in {f"{app}/{name}" for app in APPS for name in TABLES_OF_CONTENTS}]
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -54,6 +54,7 @@ def test_each_app_speaks_every_language():
     homes = [
         ROOT / "ciam_admin",
         ROOT / "ciam_core",
+        ROOT / "ciam_mfa",
         *(path.parent for path in (ROOT / "ciam_core").glob("*/apps.py")),
         ROOT / "example_project",
     ]

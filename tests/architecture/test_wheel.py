@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-PACKAGES = ("ciam_admin", "ciam_core")
+PACKAGES = ("ciam_admin", "ciam_core", "ciam_mfa")
 
 
 @pytest.fixture(scope="module")

@@ -38,11 +38,22 @@ from ciam_core.federation.forms import OpenAccountForm
 from ciam_core.kernel.attempts import TooManyAttempts
 from ciam_core.kernel.context import WayIn
 from ciam_core.kernel.exceptions import CiamError
+from ciam_core.kernel.forms import CiamForm
 from ciam_core.kernel.ids import uuid7
 from ciam_core.kernel.proofs import CodeRejected, ProofRejected
 from ciam_core.passwords.exceptions import PasswordBreached, PasswordTooShort
 from ciam_core.sessions.forms import DeviceNameForm
 from ciam_core.sessions.overview import ShownDevice, ShownSession
+from ciam_mfa.exceptions import AnswerRejected
+from ciam_mfa.factors.forms import NameForm
+from ciam_mfa.factors.queries import Enrolled, Offer
+from ciam_mfa.recovery_codes.factor import recovery_codes
+from ciam_mfa.recovery_codes.forms import RecoveryCodeForm
+from ciam_mfa.step_up.views import PasswordForm
+from ciam_mfa.totp.codes import enrolment_uri
+from ciam_mfa.totp.factor import totp
+from ciam_mfa.totp.forms import FirstCodeForm, TotpForm
+from ciam_mfa.totp.queries import in_groups, qr_code
 
 SENT_TO = "a•••••@e•••.com"
 LONG_ADDRESS = "wilhelmina.aleksandra.konstantinopolska-featherstonehaugh@mail.a-rather-long-department-name.example"
@@ -86,13 +97,13 @@ class SignUpWithProfileForm(SignUpForm):
         )
 
 
-def _refused(form: AccountForm, refusal: CiamError) -> AccountForm:
+def _refused(form: CiamForm, refusal: CiamError) -> CiamForm:
     form.refuse(refusal)
     return form
 
 
 def gallery() -> list[Page]:
-    return [*_outside(), *_codes(), *_answers(), *_inside(), *_phones(), *_leaving(), *_federation()]
+    return [*_outside(), *_codes(), *_answers(), *_inside(), *_phones(), *_leaving(), *_federation(), *_factors()]
 
 
 def _outside() -> Iterator[Page]:
@@ -336,6 +347,50 @@ def _federation() -> Iterator[Page]:
     yield Page("linked-accounts-none", template, {"identities": [], "providers": offers}, here, alice)
     unlinked = ((constants.SUCCESS, "It is unlinked. It does not sign in to this account any more."),)
     yield Page("linked-accounts", template, {"identities": linked, "providers": offers}, here, alice, unlinked)
+
+
+def _factors() -> Iterator[Page]:
+    alice, folder, now = "alice@example.com", "ciam_mfa/", timezone.now()
+    phone = Enrolled(totp, 1, "Phone", now - timedelta(days=40), now - timedelta(hours=3), None, None)
+    off = Enrolled(totp, 2, LONG_NAME[:64], now - timedelta(days=400), None, now, None)
+    codes = Enrolled(recovery_codes, 1, "Recovery codes", now - timedelta(days=40), None, None, 7)
+    offers = [Offer(phone, None), Offer(codes, None)]
+    ask, here = folder + "challenge/challenge.html", "ciam_challenge"
+    yield Page("challenge", ask, {"offer": offers[0], "others": offers[1:], "form": TotpForm()}, here)
+    wrong = _refused(TotpForm({"code": "482 913"}), AnswerRejected())
+    yield Page("challenge-wrong", ask, {"offer": offers[0], "others": offers[1:], "form": wrong}, here)
+    late = [Offer(phone, now + timedelta(minutes=8)), offers[1]]
+    yield Page("challenge-locked", ask, {"offer": late[0], "others": late[1:], "form": TotpForm()}, here)
+    lost = {"offer": offers[1], "others": [offers[0]], "form": RecoveryCodeForm()}
+    yield Page("challenge-recovery-code", ask, lost, here)
+    yield Page("challenge-none-left", ask, {"offer": None, "others": [], "form": CiamForm()}, here)
+    again = {"offer": offers[0], "others": offers[1:], "form": TotpForm()}
+    yield Page("step-up", folder + "step_up/step_up.html", again, "ciam_step_up", alice)
+    password = {"form": PasswordForm()}
+    yield Page("step-up-password", folder + "step_up/confirm_password.html", password, "ciam_step_up", alice)
+    listed, here = folder + "factors/factors.html", "ciam_factors"
+    none: dict[str, Any] = {"factor": totp, "authenticators": [], "add_url": "/", "may_add": True}
+    apps = {**none, "authenticators": [phone, off]}
+    kept = {**none, "factor": recovery_codes, "authenticators": [codes], "may_add": False}
+    yield Page("factors-none", listed, {"sections": [none]}, here, alice)
+    yield Page("factors", listed, {"sections": [apps, kept], "has_any": True}, here, alice)
+    unsafe = [apps, {**kept, "authenticators": [], "may_add": True}]
+    yield Page("factors-unsafe", listed, {"sections": unsafe, "has_any": True, "without_backup": True}, here, alice)
+    one = {"own": phone, "form": NameForm(initial={"name": "Phone"})}
+    yield Page("authenticator", folder + "factors/authenticator.html", one, "ciam_factors", alice)
+    yield Page("remove-authenticator", folder + "factors/remove.html", {"own": phone, "is_last": True}, here, alice)
+    yield Page("add-app", folder + "totp/add.html", {"form": CiamForm()}, here, alice)
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    drawn = qr_code(enrolment_uri(secret, issuer="Shop", account=alice))
+    scan = {"qr_code": drawn, "secret": in_groups(secret), "form": FirstCodeForm()}
+    yield Page("confirm-app", folder + "totp/confirm.html", scan, here, alice)
+    yield Page("keep-recovery-codes", folder + "recovery_codes/keep.html", {"form": CiamForm()}, here, alice)
+    left = {"left": 7, "count": 10, "may_make": True, "form": CiamForm()}
+    yield Page("recovery-codes", folder + "recovery_codes/recovery_codes.html", left, here, alice)
+    new = {"codes": [f"7kmq-2xvd-9a4t-c0h{number}" for number in range(10)]}
+    yield Page("new-recovery-codes", folder + "recovery_codes/new.html", new, here, alice)
+    rows = [{"label": "Second factors", "value": "Authenticator app", "url": "/", "action": "Manage"}]
+    yield Page("security-alone", folder + "factors/security.html", {"rows": rows}, "ciam_security", alice)
 
 
 def _devices() -> Iterator[Page]:

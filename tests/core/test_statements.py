@@ -10,18 +10,18 @@ from tests.core.accounts.doors import Pages
 from tests.factories import PASSWORD, AddressFactory, PersonFactory
 from tests.statements import data_statements
 
-# The person whose device it is, count, settle, the person's key, event, session; the device is noted with the session,
-# by a statement of its own on SQLite.
-SIGN_IN = 6 if connection.vendor == "postgresql" else 7
-SIGN_IN_ON_A_NEW_DEVICE = 10
+# The person whose device it is, count, settle, factors, the person's key, event, session; the device is noted with the
+# session, by a statement of its own on SQLite.
+SIGN_IN = 7 if connection.vendor == "postgresql" else 8
+SIGN_IN_ON_A_NEW_DEVICE = 11
 SIGN_UP = 13
 SESSION = 1  # with its person
 
 # What a page asks beside its session. Pages that only ever redirect or answer a post ask nothing else.
 PAGES = {
     "ciam_addresses": 1,  # the addresses
-    "ciam_overview": 2,
-    "ciam_security": 2,
+    "ciam_overview": 3,
+    "ciam_security": 3,
 }
 
 

@@ -14,6 +14,9 @@ pytestmark = pytest.mark.django_db
 NEW = "three ducks on a wooden pier"
 HERE = "tests.core.accounts.test_required_actions"
 MAY_BE_REACHED = {
+    "/accounts/confirm/",
+    "/accounts/login/confirm/",
+    "/accounts/login/confirm/start-again/",
     "/accounts/password/change/",
     "/accounts/reauthenticate/",
     "/accounts/reauthenticate/code/",

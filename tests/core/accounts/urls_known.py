@@ -11,6 +11,7 @@ FILLED = {
     "token": "a" * 43,
     "address_id": "1",
     "phone_id": "1",
+    "key": "totp-1",
     "name": "full_name",
     "device_id": "0" * 8 + "-0000-7000-8000-" + "0" * 12,
     "session_id": "0" * 8 + "-0000-7000-8000-" + "0" * 12,

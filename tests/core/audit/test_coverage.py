@@ -8,6 +8,7 @@ from ciam_admin import events as staff_events
 from ciam_core import events
 from ciam_core.federation import events as federation_events
 from ciam_core.models import AuditEvent
+from ciam_mfa import events as mfa_events
 from tests.architecture.documents import table
 from tests.architecture.test_documents import view_of
 from tests.architecture.test_url_map import patterns
@@ -114,7 +115,17 @@ HEADLESS = {
     "auth_provider_token": BY_IDENTITY,
     "auth_provider_signup": {"account.registered", "proof.requested"},
     "account_providers": {"identity.unlinked"},
+    "auth_ciam_challenge": {"factor.verified", "factor.rejected", "session.signed_in"},
     "account_email": ADDRESS | {"address.removed", "address.primary_changed"},
+}
+ANSWERS |= {
+    "ciam_challenge": {"factor.verified", "factor.rejected", "session.signed_in"},
+    "ciam_step_up": {"factor.verified", "factor.rejected"},
+    "ciam_confirm_totp": {"factor.added"},
+    "ciam_recovery_codes": {"factor.added", "factor.removed"},
+    "ciam_keep_recovery_codes": {"factor.added"},
+    "ciam_authenticator": {"factor.renamed"},
+    "ciam_remove_authenticator": {"factor.removed"},
 }
 ANSWERS |= {f"ciam_{client}_{name}": told for client in ("app", "browser") for name, told in HEADLESS.items()}
 REVEALED = {"staff.personal_data_revealed"}
@@ -132,10 +143,15 @@ STAFF = {
 STAFF_ONLY_READ = {"user_changelist", "user_history", "user_sessions", "user_devices"}
 STAFF_ONLY_READ |= {"auditevent_changelist", "auditevent_history", "auditevent_change"}
 REFUSED_TO_ALL = {f"{model}_{page}" for model in ("user", "auditevent") for page in ("add", "delete")}
-TOLD = {getattr(app, name).name for app in (events, federation_events, staff_events) for name in app.__all__}
+TOLD = {
+    getattr(app, name).name for app in (events, federation_events, mfa_events, staff_events) for name in app.__all__
+}
 CHANGING = {"post", "put", "patch", "delete"}
 CHANGES_NO_ACCOUNT = {
     "ciam_set_language": "a cookie of the browser",
+    "ciam_challenge_start_again": "a sign-in that waits",
+    "ciam_add_totp": "what waits for its first code; confirming it tells",
+    "ciam_new_recovery_codes": "what this browser may see once more",
     "ciam_federation_start": "what this browser waits for; the callback tells",
     "ciam_link_account": "the same, for somebody signed in",
     "ciam_browser_auth_provider_redirect": "the same",
@@ -168,7 +184,7 @@ def test_every_event_has_a_name_others_know():
 def changes(pattern):
     """Whether a view of ours answers a method that may change something."""
     view = view_of(pattern.callback)
-    if not (view.__module__.startswith("ciam_core.") and isinstance(view, type)):
+    if not (view.__module__.startswith(("ciam_core.", "ciam_mfa.")) and isinstance(view, type)):
         return pattern.name == "ciam_set_language"
     allowed = set(getattr(view, "http_method_names", ())) & CHANGING
     return any(hasattr(view, method) for method in allowed)

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from ciam_core.kernel.attempts import Budget, TooManyAttempts, reserve, sweep_attempts
+from ciam_core.kernel.attempts import Budget, TooManyAttempts, opens_at, reserve, sweep_attempts
 from ciam_core.kernel.models import Attempt
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,16 @@ def test_a_budget_lets_its_limit_through_and_no_more():
 
     with pytest.raises(TooManyAttempts):
         reserve((PER_ACCOUNT, "alice@example.com"))
+
+
+def test_it_is_told_when_a_value_opens_again(clock):
+    growing = Budget("growing", limit=100, window=timedelta(days=30), free=1)
+    reserve((growing, "alice"))
+    clock.shift(timedelta(seconds=1))
+    reserve((growing, "alice"))
+    assert opens_at(growing, ["alice", "bob"]) == {"alice": START + timedelta(seconds=3)}
+    clock.shift(timedelta(seconds=2))
+    assert opens_at(growing, ["alice", "bob"]) == {}
 
 
 def test_a_refusal_tells_the_seconds_until_the_window_ends(clock):

@@ -145,5 +145,9 @@ each(".ciam-strength", showStrength);
 each("input[autocomplete=one-time-code]", tidyCode);
 each("[data-resend-after]", countDown);
 each(".ciam-menu", closeMenu);
+each("[data-print]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
 each(".ciam-places [aria-current]", (link) => link.scrollIntoView({ block: "nearest", inline: "center" }));
 placeCursor();

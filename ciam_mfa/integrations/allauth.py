@@ -1,0 +1,116 @@
+"""The second factor as a stage of allauth's sign-in, behind every door of ``ciam_core``; pages and JSON alike."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.stages import LoginStage, LoginStageController
+from allauth.core.internal.httpkit import headed_redirect_response
+from allauth.headless.constants import Client
+from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import include, path
+
+from ciam_core.building.headless import Answer, AuthView, conflict, paths_for
+from ciam_core.building.stages import further_proofs
+from ciam_core.kernel.routes import url_modules
+from ciam_core.kernel.typing import User
+from ciam_mfa.challenge.answering import begin_answer, give_answer
+from ciam_mfa.challenge.gate import is_needed
+from ciam_mfa.challenge.presenting import described
+from ciam_mfa.challenge.waiting import is_current, known_state, waiting_rooms, waiting_sign_in
+from ciam_mfa.exceptions import AuthenticatorUnknown
+from ciam_mfa.factors.queries import factor_of, offers_to
+from ciam_mfa.step_up.views import first_factor_pages
+
+
+def register() -> None:
+    further_proofs.add("ciam_mfa", "ciam_mfa.integrations.allauth.ChallengeStage")
+    waiting_rooms.add("allauth", waiting_stage)
+    first_factor_pages.add("ciam_core", "ciam_reauthenticate")
+    url_modules.add("ciam_mfa", "ciam_mfa.urls")
+    url_modules.add("ciam_mfa.allauth", "ciam_mfa.integrations.allauth")
+
+
+class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
+    """Who has a second factor is asked for it, whatever the first was. Shown to clients as the flow ``ciam_mfa``."""
+
+    key = "ciam_mfa"
+    urlname = "ciam_challenge"
+    state: dict[str, Any]
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        user: User | None = self.login.user
+        if user is None or not is_needed(self.request, user):
+            return None, True
+        self.state.update(known_state(user))
+        return headed_redirect_response(self.urlname), True
+
+
+class WaitingStage:
+    def __init__(self, stage: ChallengeStage) -> None:
+        self.stage = stage
+        self.user: User = stage.login.user
+
+    def finish(self, request: HttpRequest, key: str) -> HttpResponse:
+        record_authentication(request, self.user, "mfa", type=key.rpartition("-")[0], id=key)
+        response: HttpResponse = self.stage.exit()
+        return response
+
+    def cancel(self, request: HttpRequest) -> None:
+        clear_login(request)
+
+
+def waiting_stage(request: HttpRequest) -> WaitingStage | None:
+    """Where this session waits; what is out of date is dropped."""
+    stage: ChallengeStage | None = LoginStageController.enter(request, ChallengeStage.key)
+    if stage is None or stage.login.user is None:
+        return None
+    if not is_current(stage.login.user, stage.state):
+        clear_login(request)
+        return None
+    return WaitingStage(stage)
+
+
+class Challenge(AuthView):
+    """``GET`` lists what the person can answer with, ``POST`` answers with one: ``authenticator`` and its answer.
+
+    With ``begin`` it does what must come before, such as texting a code.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        waiting = waiting_sign_in(request)
+        if waiting is None:
+            return conflict(request)
+        return _told(request, {"authenticators": [described(offer) for offer in offers_to(waiting.user)]})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        waiting = waiting_sign_in(request)
+        if waiting is None:
+            return conflict(request)
+        given = {name: value for name, value in (self.data or {}).items() if isinstance(name, str)}
+        key, begin = given.pop("authenticator", None), given.pop("begin", False)
+        factor = factor_of(key) if isinstance(key, str) else None
+        if factor is None:
+            raise AuthenticatorUnknown(field="authenticator")
+        if begin is True:
+            return _told(request, {"prompt": begin_answer(request, waiting.user, key)})
+        form = factor.answer_form(data=given)
+        if not form.is_valid():
+            refused: HttpResponseBase = ErrorResponse(request, input=form)
+            return refused
+        give_answer(request, waiting.user, key, form.cleaned_data)
+        return Answer.from_response(request, waiting.finish(request, key))
+
+
+def _told(request: HttpRequest, data: dict[str, Any]) -> HttpResponseBase:
+    answer: HttpResponseBase = APIResponse(request, data=data)
+    return answer
+
+
+VIEWS: dict[str, type[AuthView]] = {"auth/ciam/challenge": Challenge}
+
+urlpatterns = [
+    path("_allauth/browser/v1/", include(paths_for(Client.BROWSER, VIEWS))),
+    path("_allauth/app/v1/", include(paths_for(Client.APP, VIEWS))),
+]

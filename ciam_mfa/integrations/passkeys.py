@@ -1,0 +1,108 @@
+"""Signing in with a passkey alone: a door of ``ciam_core``'s, on a page and in JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.headless.constants import Client
+from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import include, path, reverse
+from django.utils.translation import gettext as _
+
+from ciam_core.building.flows import reserve_identity
+from ciam_core.building.headless import Answer, AuthView, conflict, paths_for
+from ciam_core.building.pages import OutsidePage, enter, page
+from ciam_core.kernel.assurance import note_shown
+from ciam_core.kernel.context import WayIn, ways_in
+from ciam_core.kernel.exceptions import CiamError
+from ciam_core.kernel.forms import CiamForm
+from ciam_core.kernel.http import origin_of, session_of
+from ciam_core.kernel.routes import url_modules
+from ciam_mfa.exceptions import PasskeyUnknown
+from ciam_mfa.factors.queries import key_of
+from ciam_mfa.passkeys.factor import passkeys
+from ciam_mfa.passkeys.flows import sign_in_with_passkey, start_passkey_sign_in
+from ciam_mfa.passkeys.forms import PasskeyForm
+from ciam_mfa.passkeys.relying_party import rp_id
+from ciam_mfa.passkeys.verifier import Credential
+
+BEGUN_KEY = "ciam_mfa_passkey"
+
+
+def register() -> None:
+    ways_in.add("ciam_mfa", offered)
+    url_modules.add("ciam_mfa.passkeys", "ciam_mfa.integrations.passkeys")
+
+
+def offered() -> list[WayIn]:
+    label, url = _("Sign in with a passkey"), reverse("ciam_passkey_sign_in")
+    mark = "ciam_mfa/passkeys/mark.html"
+    return [WayIn(label, url, mark, script=passkeys.script, rank=10, signs_up=False)]
+
+
+def begin(request: HttpRequest) -> Mapping[str, Any]:
+    """What this browser or app is to sign; the challenge is kept in its session."""
+    begun = start_passkey_sign_in()
+    session_of(request)[BEGUN_KEY] = dict(begun.state)
+    options: Mapping[str, Any] = begun.prompt["request_options"]
+    return options
+
+
+def enter_with(request: HttpRequest, credential: Credential, *, next_url: str = "") -> HttpResponse:
+    """Sign in whose passkey has signed: all stages are asked, a second factor is there. Raises as the flow."""
+    origin = origin_of(request)
+    attempt = reserve_identity(origin=origin)
+    state = session_of(request).pop(BEGUN_KEY, {})
+    own, finding = sign_in_with_passkey(credential, state=state, origin=origin)
+    attempt.succeed()
+    note_shown(session_of(request), str(own.user_id), method=passkeys.name, amr=finding.amr, level=finding.level)
+    return enter(request, own.user, method="mfa", next_url=next_url, type=passkeys.name, id=key_of(own, passkeys))
+
+
+class PasskeySignIn(OutsidePage):
+    """``begin`` makes a challenge; a credential signs in. The page's script does one after the other."""
+
+    template_name = "ciam_mfa/passkeys/sign_in.html"
+    form_class = PasskeyForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.POST.get("credential"):
+            context = self.get_context_data(form=PasskeyForm(), options=begin(request))
+            return self.render_to_response(context)
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form: PasskeyForm) -> HttpResponse:
+        return enter_with(self.request, form.cleaned_data["credential"], next_url=self.next_url)
+
+    def _refused(self, form: CiamForm, refusal: CiamError) -> HttpResponse:
+        if isinstance(refusal, PasskeyUnknown):
+            self.extra_context = {"unknown": {"rpId": rp_id(), "credentialId": form.cleaned_data["credential"]["id"]}}
+        return super()._refused(form, refusal)
+
+
+class PasskeySignInJson(AuthView):
+    """``GET`` makes a challenge (``request_options``), ``POST`` signs in with a ``credential``."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return conflict(request)
+        told: HttpResponseBase = APIResponse(request, data={"request_options": begin(request)})
+        return told
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return conflict(request)
+        form = PasskeyForm(data=self.data or {})
+        if not form.is_valid():
+            refused: HttpResponseBase = ErrorResponse(request, input=form)
+            return refused
+        return Answer.from_response(request, enter_with(request, form.cleaned_data["credential"]))
+
+
+VIEWS: dict[str, type[AuthView]] = {"auth/ciam/passkey": PasskeySignInJson}
+
+urlpatterns = [
+    path("accounts/", include([page("login/passkey/", PasskeySignIn, "ciam_passkey_sign_in")])),
+    path("_allauth/browser/v1/", include(paths_for(Client.BROWSER, VIEWS))),
+    path("_allauth/app/v1/", include(paths_for(Client.APP, VIEWS))),
+]

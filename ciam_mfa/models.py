@@ -1,0 +1,17 @@
+"""The tables of ``ciam_mfa``."""
+
+from ciam_mfa.factors.models import Authenticator
+from ciam_mfa.passkeys.models import Passkey, UserHandle
+from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
+from ciam_mfa.step_up.models import HeldRequest
+from ciam_mfa.totp.models import TotpAuthenticator
+
+__all__ = [
+    "Authenticator",
+    "HeldRequest",
+    "Passkey",
+    "RecoveryCode",
+    "RecoveryCodeSet",
+    "TotpAuthenticator",
+    "UserHandle",
+]

@@ -1,0 +1,17 @@
+"""Every question ``ciam_mfa`` answers."""
+
+from ciam_mfa.factors.attempts import locked_until
+from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second_factor
+from ciam_mfa.passkeys.queries import accepted_passkeys
+from ciam_mfa.totp.queries import pending_totp, qr_code, uri_of
+
+__all__ = [
+    "Enrolled",
+    "accepted_passkeys",
+    "authenticators_of",
+    "demands_second_factor",
+    "locked_until",
+    "pending_totp",
+    "qr_code",
+    "uri_of",
+]

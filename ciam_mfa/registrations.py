@@ -1,0 +1,68 @@
+"""What ``ciam_mfa`` adds to the kernel's registries."""
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from ciam_core.kernel.activities import Activity, activities, always
+from ciam_core.kernel.assurance import level_sources
+from ciam_core.kernel.context import SecurityRow, overview_rows, security_rows
+from ciam_core.kernel.personal_data import Erase, declare
+from ciam_core.kernel.revocation import revokers
+from ciam_mfa import events
+from ciam_mfa.factors.factor import factors
+from ciam_mfa.factors.flows import forget_strangers_factors
+from ciam_mfa.factors.queries import EnrolledPeopleNeedTwo
+from ciam_mfa.factors.rows import PAGES, second_factor_row, suggestion_row
+from ciam_mfa.integrations import django_login
+from ciam_mfa.passkeys.factor import passkeys
+from ciam_mfa.recovery_codes.factor import recovery_codes
+from ciam_mfa.totp.factor import totp
+
+BUILT_IN = (passkeys, totp, recovery_codes)
+
+
+def register() -> None:
+    for factor in BUILT_IN:
+        factors.add(factor.name, factor)
+    django_login.register()
+    if apps.is_installed("ciam_core"):
+        from ciam_mfa.integrations import allauth
+        from ciam_mfa.integrations import passkeys as passkey_sign_in
+
+        allauth.register()
+        passkey_sign_in.register()
+    else:
+        django_login.register_alone()
+    level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())
+    revokers.add("ciam_mfa", forget_strangers_factors)
+    covers = (*PAGES, *(name for factor in BUILT_IN for name in factor.pages))
+    security_rows.add("second_factors", SecurityRow(second_factor_row, covers=covers))
+    overview_rows.add("second_factor", suggestion_row)
+    _declare_personal_data()
+    _name_events()
+
+
+def _declare_personal_data() -> None:
+    kept = ["name", "created_at", "last_used_at", "disabled_at"]
+    for label in ("ciam_mfa.TotpAuthenticator", "ciam_mfa.RecoveryCodeSet"):
+        declare(label, subject="user_id", on_erase=Erase.DELETE, fields=kept)
+    made_of = ["aaguid", "transports", "backup_eligible", "backup_state"]
+    declare("ciam_mfa.Passkey", subject="user_id", on_erase=Erase.DELETE, fields=[*kept, *made_of])
+    declare("ciam_mfa.UserHandle", subject="user_id", on_erase=Erase.DELETE, fields=["handle"])
+    declare("ciam_mfa.HeldRequest", subject="user_id", on_erase=Erase.DELETE, fields=["expires_at"])
+    declare(
+        "ciam_mfa.RecoveryCode", subject="set__user_id", on_erase=Erase.DELETE, fields=["used_at"], order=-1
+    )  # before its set
+
+
+def _name_events() -> None:
+    activities.add(events.FactorAdded.name, always(_("A second factor was added")))
+    activities.add(events.FactorRenamed.name, always(_("A second factor was renamed")))
+    activities.add(events.FactorRemoved.name, always(_("A second factor was removed")))
+    activities.add(events.FactorVerified.name, always(_("A second factor was used")))
+    activities.add(
+        events.FactorRejected.name, Activity(lambda details: _("A second factor was answered wrongly"), refused=True)
+    )
+    activities.add(events.FactorDisabled.name, always(_("A second factor was turned off after too many wrong answers")))
+    activities.add(events.PasskeyCounterRegressed.name, always(_("A passkey was used that may have been copied")))
+    activities.add(events.RecoveryCodeSpent.name, always(_("A recovery code was used")))

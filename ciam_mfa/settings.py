@@ -1,0 +1,57 @@
+"""The settings of ``ciam_mfa``: ``CIAM_MFA``."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ciam_core.kernel.settings import Conf
+
+_ORIGIN = re.compile(
+    r"https://[a-z0-9.-]+(:\d+)?|http://([a-z0-9-]+\.)*localhost(:\d+)?|(android|ios):[\w:.-]+", re.ASCII
+)
+
+
+@dataclass(frozen=True)
+class MfaSettings:
+    """What a host may write in ``CIAM_MFA``. A field is a setting; its default is the default."""
+
+    MAX_AUTHENTICATORS: int = 5
+    """How many authenticators of one kind a person may have."""
+    ENROLMENT_LIFETIME: timedelta = timedelta(minutes=15)
+    """How long somebody has to enter the first code of a new authenticator before they start again."""
+    CHALLENGE_LIFETIME: timedelta = timedelta(minutes=15)
+    """How long a sign-in waits for its second factor before it starts again."""
+    FREE_TRIES: int = 5
+    """How many wrong answers in a row cost nothing; then waits grow from 1 second to 15 minutes."""
+    CEILING: int = 100
+    """After so many wrong answers in a row an authenticator is turned off, and its owner told (NIST SP 800-63B-4
+    §3.2.2: at most 100)."""
+    RP_ID: str = ""
+    """The domain passkeys are bound to: that of the product, or a parent of it (``shop.example`` for
+    ``id.shop.example``). Changing it makes every passkey worthless. Empty: the host of ``PUBLIC_URL``."""
+    RP_NAME: str = ""
+    """What the browser calls the product while a passkey is made. Empty: its name."""
+    ORIGINS: tuple[str, ...] = ()
+    """Where passkeys may be made and used, exactly: ``https://shop.example``, an Android app's
+    ``android:apk-key-hash:…``. Web origins on another domain are told to browsers at ``/.well-known/webauthn``.
+    Empty: that of ``PUBLIC_URL``."""
+    STEP_UP_MAX_AGE: timedelta = timedelta(minutes=15)
+    """How recent showing who one is must be for what asks for it again, unless it says otherwise."""
+    TAKEN_BACK_WITHIN: timedelta = timedelta(hours=72)
+    """Who takes an account back is rid of the authenticators that were added in this time."""
+
+    def contradictions(self) -> Iterator[str]:
+        for name in ("CHALLENGE_LIFETIME", "ENROLMENT_LIFETIME", "STEP_UP_MAX_AGE", "TAKEN_BACK_WITHIN"):
+            if getattr(self, name) <= timedelta(0):
+                yield f"{name} must be longer than nothing."
+        if self.MAX_AUTHENTICATORS < 1:
+            yield "MAX_AUTHENTICATORS must be at least 1."
+        if not 1 <= self.FREE_TRIES < self.CEILING <= 100:
+            yield "FREE_TRIES must be at least 1 and below CEILING, which is at most 100."
+        for origin in self.ORIGINS:
+            if not _ORIGIN.fullmatch(origin):
+                yield f"ORIGINS: {origin!r} must be a scheme and a host, such as 'https://shop.example', and no more."
+
+
+conf = Conf("CIAM_MFA", MfaSettings, label="ciam_mfa")
