@@ -1,9 +1,11 @@
 """The pages with scripts switched off."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.contrib.auth import get_user_model
+from playwright.sync_api import expect
 
 from tests.browser.customer import ADDRESS, Customer
 from tests.journeys.mailbox import newest_code
@@ -30,8 +32,8 @@ def test_a_double_click_opens_one_account(alice: Customer) -> None:
     alice.open("ciam_sign_up")
     alice.field("email").fill(ADDRESS)
     alice.field("password").fill(alice.password)
-    with alice.tab.expect_navigation(url="**/confirm-email/"):
-        alice.main.get_by_role("button", name="Sign up").dblclick()
+    alice.main.get_by_role("button", name="Sign up").dblclick()
+    expect(alice.tab).to_have_url(re.compile("/confirm-email/$"))  # the first of the two navigations is broken off
     assert get_user_model().objects.count() == 1
 
 
