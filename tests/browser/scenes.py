@@ -25,7 +25,7 @@ from ciam_mfa.models import TotpAuthenticator
 from ciam_mfa.queries import authenticators_of
 from tests.browser.gallery import LONG_ADDRESS, LONG_NAME
 from tests.journeys.mailbox import newest_code, newest_link
-from tests.mfa.people import shows, with_totp
+from tests.mfa.people import shows, with_passkey, with_totp
 from tests.mfa.people import wrong as no_code_of
 from tests.texts import code_to
 
@@ -838,3 +838,60 @@ def new_recovery_codes(visitor: Visitor) -> Answer:
     _has_app(visitor)
     visitor.post("ciam_recovery_codes")
     return visitor.get("ciam_new_recovery_codes")
+
+
+def _has_passkey(visitor: Visitor) -> str:
+    """Somebody whose second factor is a passkey, after the password."""
+    _, row = with_passkey(visitor.is_signed_in(), name="Phone")
+    visitor.client.logout()
+    visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    return f"passkey-{row.pk}"
+
+
+@scene("ciam_passkey_sign_in")
+def passkey_sign_in(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_passkey_sign_in", next="/accounts/profile/")
+
+
+@scene("ciam_passkey_sign_in")
+def passkey_sign_in_begun(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_passkey_sign_in", begin="1")
+
+
+@scene("ciam_passkey_sign_in", 400)
+def passkey_sign_in_refused(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_passkey_sign_in", credential='{"id": "AA"}')
+
+
+@scene("ciam_challenge")
+def challenge_by_passkey(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_challenge", use=_has_passkey(visitor))
+
+
+@scene("ciam_challenge")
+def challenge_by_passkey_begun(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_challenge", authenticator=_has_passkey(visitor), begin="1")
+
+
+@scene("ciam_challenge", 400)
+def challenge_by_passkey_refused(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_challenge", authenticator=_has_passkey(visitor), credential='{"id": "AA"}')
+
+
+@scene("ciam_add_passkey")
+def add_passkey(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_add_passkey")
+
+
+@scene("ciam_add_passkey")
+def add_passkey_begun(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.ask("post", reverse("ciam_add_passkey"), {"begin": "1", "name": "My phone"})
+
+
+@scene("ciam_add_passkey", 400)
+def add_passkey_refused(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    given = {"credential": '{"id": "AA"}', "name": "My phone"}
+    return visitor.ask("post", reverse("ciam_add_passkey"), given)

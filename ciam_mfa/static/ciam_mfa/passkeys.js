@@ -72,8 +72,7 @@ async function ask(options, more = {}) {
 
 // The button: begin, ask, send on. What the browser says no to is told in the words of the page.
 function start(form, button) {
-  const box = document.querySelector("[data-passkey]");
-  const problem = box && box.querySelector("[data-passkey-problem]");
+  const problem = document.querySelector("[data-passkey]");
   const tell = (words) => problem && Object.assign(problem, { hidden: !words, textContent: words || "" });
   const busy = (set) => ["aria-busy", "aria-disabled"].forEach((name) => (set ? button.setAttribute(name, "true") : button.removeAttribute(name)));
   const run = async () => {
@@ -85,9 +84,9 @@ function start(form, button) {
       send(form, "credential", written(await ask(options)));
     } catch (error) {
       busy(false);
-      if (!box) return send(form, "begin", "1"); // the page behind has the words
+      if (!problem) return send(form, "begin", "1"); // the page behind has the words
       const names = { NotAllowedError: "cancelled", AbortError: "cancelled", InvalidStateError: "known" };
-      tell(box.dataset[names[error.name]] || box.dataset.failed);
+      tell(problem.dataset[names[error.name]] || problem.dataset.failed);
     }
   };
   form.addEventListener(
