@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ciam_core.accounts.examples import SIGNED_IN, example, problems
+from ciam_core.kernel.documenting import SIGNED_IN, example, problems
 from ciam_core.sessions.serializers import DeviceNameSerializer, DeviceSerializer, SessionSerializer
 
 ENDING = (*SIGNED_IN, "recent_sign_in_required")
