@@ -10,6 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from ciam_core.kernel.api import CiamAPIView
 from ciam_mfa.factors import api as factors
 from ciam_mfa.integrations.drf import RequiresLevel
+from ciam_mfa.passkeys import api as passkeys
 from ciam_mfa.recovery_codes import api as recovery_codes
 from ciam_mfa.step_up.api import StepUp
 from ciam_mfa.totp import api as totp
@@ -24,6 +25,8 @@ def guarded(route: str, view: type[CiamAPIView], name: str) -> URLPattern:
 
 urlpatterns = [
     path("factors/", factors.Factors.as_view(), name="ciam_api_factors"),
+    guarded("factors/passkey/", passkeys.Start, "ciam_api_start_passkey"),
+    guarded("factors/passkey/confirm/", passkeys.Confirm, "ciam_api_confirm_passkey"),
     guarded("factors/totp/", totp.Start, "ciam_api_start_totp"),
     guarded("factors/totp/confirm/", totp.Confirm, "ciam_api_confirm_totp"),
     guarded("factors/recovery-codes/", recovery_codes.RecoveryCodes, "ciam_api_recovery_codes"),

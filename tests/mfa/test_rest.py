@@ -14,6 +14,8 @@ from tests.statements import data_statements
 
 BASE = "/api/ciam/v1/"
 CHANGES = [
+    ("post", "factors/passkey/"),
+    ("post", "factors/passkey/confirm/"),
     ("post", "factors/totp/"),
     ("post", "factors/totp/confirm/"),
     ("post", "factors/recovery-codes/"),

@@ -107,10 +107,14 @@ HEADLESS = {
     "auth_provider_token": BY_IDENTITY,
     "auth_provider_signup": {"account.registered", "proof.requested"},
     "account_providers": {"identity.unlinked"},
+    "auth_ciam_passkey": {"factor.verified", "factor.rejected", "passkey.counter_regressed", "session.signed_in"},
     "auth_ciam_challenge": {"factor.verified", "factor.rejected", "session.signed_in"},
     "account_email": ADDRESS | {"address.removed", "address.primary_changed"},
 }
 ANSWERS |= {
+    "ciam_add_passkey": {"factor.added"},
+    "ciam_api_confirm_passkey": {"factor.added"},
+    "ciam_passkey_sign_in": {"factor.verified", "factor.rejected", "passkey.counter_regressed", "session.signed_in"},
     "ciam_api_confirm_totp": {"factor.added"},
     "ciam_api_recovery_codes": {"factor.added", "factor.removed"},
     "ciam_api_authenticator": {"factor.renamed", "factor.removed"},

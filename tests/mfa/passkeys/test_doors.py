@@ -290,6 +290,52 @@ def test_a_challenge_of_one_session_enrols_nothing_in_another(hers, alice):
     assert not Passkey.objects.exists()
 
 
+BASE = "/api/ciam/v1/factors/passkey/"
+
+
+@pytest.mark.parametrize("kind", [App, Browser])
+def test_a_passkey_is_set_up_by_a_program(kind, alice):
+    door, passkey = kind(), SoftPasskey()
+    door.sign_in(HERS, PASSWORD)
+    started = door.post(BASE, content_type="application/json")
+    assert started.status_code == 201
+    given = {"credential": passkey.make(started.json()["creation_options"]), "name": "Phone"}
+    done = door.post(BASE + "confirm/", given, content_type="application/json")
+    assert (done.status_code, [(own["factor"], own["name"]) for own in done.json()]) == (201, [("passkey", "Phone")])
+    again = door.post(BASE + "confirm/", given, content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (400, "mfa.passkey_refused")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({}, "invalid"),
+        ({"credential": []}, "invalid"),
+        ({"credential": "text"}, "invalid"),
+        ({"credential": {}}, "mfa.passkey_refused"),
+        ({"credential": {"id": "AA", "response": {"clientDataJSON": 7}}}, "mfa.passkey_refused"),
+        ({"credential": {"id": "x" * 70_000}}, "too_large"),
+    ],
+    ids=lambda given: str(given)[:30],
+)
+def test_what_is_no_passkey_is_told_so(app, alice, given, code):
+    """MF19."""
+    app.sign_in(HERS, PASSWORD)
+    app.post(BASE, content_type="application/json")
+    refused = app.post(BASE + "confirm/", given, content_type="application/json")
+    assert (400 <= refused.status_code < 500, refused.json()["code"]) == (True, code)
+    assert not Passkey.objects.exists()
+
+
+def test_the_page_of_all_factors_tells_authenticators_which_are_left(hers):
+    """The Signal API (WebAuthn §5.1.10)."""
+    passkey = SoftPasskey()
+    add(hers, passkey)
+    page = hers.get(reverse("ciam_factors")).content.decode()
+    told = json.loads(unescape(re.search(r'data-passkeys-accepted="([^"]*)"', page)[1]))
+    assert told == {"rpId": "testserver", "userId": passkey.handle, "allAcceptedCredentialIds": [b64(passkey.id)]}
+
+
 def test_other_origins_are_told_to_browsers(client, mfa, db):
     """WebAuthn §5.11.1."""
     mfa(RP_ID="shop.example", ORIGINS=("https://shop.example", "https://shop.example.de", "android:apk-key-hash:abc"))
