@@ -44,6 +44,7 @@ from tests.architecture.test_url_map import patterns
 
 SIGN_IN = "docs/accounts/sign-in.md"
 LIMITS = "docs/throttling/README.md"
+OURS = ("ciam_core.", "ciam_mfa.")
 DOORS = {"enter", "let_back_in", "resume", "signed_in"}
 BEHIND = {"ciam_core.accounts.entering", "ciam_core.federation.views.base"}
 
@@ -244,7 +245,7 @@ def doors() -> Iterator[str]:
     """The URL names of every view that can end in a session: ours that reach a door, Django's that sign in."""
     for _, pattern in patterns(get_resolver().url_patterns):
         view = view_of(pattern.callback)
-        if view.__module__.startswith("ciam_core.") and reaches_a_door(view):
+        if view.__module__.startswith(OURS) and reaches_a_door(view):
             yield str(pattern.name)
         elif getattr(view, "__qualname__", "") == AdminSite.login.__qualname__ or view is LoginView:
             yield f"admin:{pattern.name}"
@@ -257,7 +258,7 @@ def view_of(callback: Any) -> Any:
 def reaches_a_door(view: Any) -> bool:
     """Whether what ``view`` says, with its bases and what it calls in its own module, calls one of ``DOORS``."""
     kinds = inspect.getmro(view) if inspect.isclass(view) else (view,)
-    return any(calls_a_door(kind) for kind in kinds if kind.__module__.startswith("ciam_core."))
+    return any(calls_a_door(kind) for kind in kinds if kind.__module__.startswith(OURS))
 
 
 def calls_a_door(thing: Any) -> bool:

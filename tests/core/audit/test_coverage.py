@@ -135,6 +135,7 @@ CHANGING = {"post", "put", "patch", "delete"}
 CHANGES_NO_ACCOUNT = {
     "ciam_set_language": "a cookie of the browser",
     "ciam_challenge_start_again": "a sign-in that waits",
+    "ciam_api_start_passkey": "what this session waits for; the passkey that was made tells",
     "ciam_api_start_totp": "the same",
     "ciam_add_totp": "what waits for its first code; confirming it tells",
     "ciam_new_recovery_codes": "what this browser may see once more",
