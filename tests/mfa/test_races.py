@@ -3,11 +3,13 @@
 from collections import Counter
 
 import pytest
+from django.test import RequestFactory
 
 from ciam_core.kernel.origin import SYSTEM
 from ciam_mfa.flows import confirm_totp, make_recovery_codes, start_totp, verify_factor
-from ciam_mfa.models import RecoveryCode, RecoveryCodeSet
+from ciam_mfa.models import HeldRequest, RecoveryCode, RecoveryCodeSet
 from ciam_mfa.queries import authenticators_of
+from ciam_mfa.step_up.holding import RELEASED_KEY, hold_request, resume_request
 from tests.mfa.people import shows, with_recovery_codes, with_totp, wrong
 from tests.racing import race
 
@@ -57,3 +59,23 @@ def test_of_a_burst_of_guesses_no_more_are_evaluated_than_are_free(alice, phone)
     key, code = f"totp-{phone.pk}", wrong(phone)
     results = race(lambda: verify_factor(alice, key, answer={"code": code}, origin=SYSTEM))
     assert outcomes(results) == {"AnswerRejected": 5, "TooManyAttempts": 45}
+
+
+def test_a_held_form_runs_once(alice):
+    held = hold(alice, "/payout/", {"amount": ["5"]})
+
+    def visit():
+        request = RequestFactory().get("/payout/")
+        request.user, request.session = alice, {RELEASED_KEY: str(held.pk)}
+        resume_request(request)
+        return request
+
+    methods = Counter(request.method for request in race(visit))
+    assert methods == {"POST": 1, "GET": 49}
+
+
+def hold(person, path, fields):
+    request = RequestFactory().post(path, fields)
+    request.user, request.session = person, {}
+    hold_request(request)
+    return HeldRequest.objects.get()
