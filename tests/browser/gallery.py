@@ -47,6 +47,7 @@ from ciam_core.sessions.overview import ShownDevice, ShownSession
 from ciam_mfa.exceptions import AnswerRejected, PasskeyRefused, TooManyAuthenticators
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, Offer
+from ciam_mfa.integrations.passkeys import PasskeySignUpForm
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.passkeys.forms import NewPasskeyForm, PasskeyForm
 from ciam_mfa.recovery_codes.factor import recovery_codes
@@ -323,7 +324,7 @@ def _federation() -> Iterator[Page]:
     alice, folder = "alice@example.com", "ciam_federation/"
     marks = {own: f"ciam_federation/marks/{own}.html" for own in ("google", "apple", "facebook", "other")}
     ways = [WayIn(f"Continue with {own.title()}", "/", mark) for own, mark in marks.items()]
-    offered = {"ciam": {"ways_in": ways, "product_name": "Shop", "product_initial": "S"}}
+    offered = {"ciam": {"ways_in": ways, "ways_up": ways, "product_name": "Shop", "product_initial": "S"}}
     yield Page("federation-sign-in", "ciam_core/accounts/sign_in.html", {"form": SignInForm(), **offered})
     yield Page("federation-sign-up", "ciam_core/accounts/sign_up.html", {"form": SignUpForm(), **offered})
     here = "ciam_federation_continue"
@@ -395,6 +396,9 @@ def _passkeys() -> Iterator[Page]:
     yield Page("passkey-sign-in", sign_in, {"form": PasskeyForm(), "next": "/orders/"}, here)
     handed_in = PasskeyForm({"credential": '{"id": "AA"}'})
     yield Page("passkey-sign-in-refused", sign_in, {"form": _refused(handed_in, PasskeyRefused())}, here)
+    sign_up, here = folder + "passkeys/sign_up.html", "ciam_passkey_sign_up"
+    yield Page("passkey-sign-up", sign_up, {"form": PasskeySignUpForm()}, here)
+    yield Page("passkey-sign-up-wrong", sign_up, {"form": PasskeySignUpForm({"email": LONG_ADDRESS + "@"})}, here)
     add, here = folder + "passkeys/add.html", "ciam_add_passkey"
     yield Page("add-passkey", add, {"form": NewPasskeyForm()}, here, alice)
     full = _refused(NewPasskeyForm({"credential": '{"id": "AA"}', "name": LONG_NAME[:64]}), TooManyAuthenticators())

@@ -895,3 +895,13 @@ def add_passkey_refused(visitor: Visitor) -> Answer:
     visitor.is_signed_in()
     given = {"credential": '{"id": "AA"}', "name": "My phone"}
     return visitor.ask("post", reverse("ciam_add_passkey"), given)
+
+
+@scene("ciam_passkey_sign_up")
+def passkey_sign_up(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_passkey_sign_up")
+
+
+@scene("ciam_passkey_sign_up", 422)
+def passkey_sign_up_empty(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_passkey_sign_up", email="")

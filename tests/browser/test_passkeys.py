@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from ciam_core.kernel.origin import SYSTEM
 from ciam_mfa.flows import remove_authenticator
 from ciam_mfa.models import Passkey
 from tests.browser.customer import ADDRESS, Customer
+from tests.journeys.mailbox import newest_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -73,6 +75,28 @@ def test_a_passkey_is_set_up_and_signs_in_by_the_button(alice: Customer, phone: 
 def test_a_passkey_is_offered_in_the_list_under_the_address(alice: Customer, phone: Authenticator) -> None:
     """Conditional UI: nothing is pressed, the browser hands over what was chosen."""
     enrolled(alice, phone)
+    phone.is_touched(True)
+    with alice.tab.expect_navigation(url="**/accounts/"):
+        alice.open("ciam_sign_in")
+    assert alice.at == "ciam_overview"
+
+
+def test_an_account_with_nothing_but_a_passkey(alice: Customer, phone: Authenticator) -> None:
+    """From a stranger to a customer who has no password, and back in a week later."""
+    phone.is_touched(False)
+    alice.open("ciam_sign_up")
+    alice.press("Sign up with a passkey")
+    alice.send(email=ADDRESS)
+    assert alice.at == "ciam_verify_address"
+    alice.send(code=newest_code(ADDRESS))
+    assert alice.at == "ciam_add_passkey"
+    phone.is_touched(True)
+    alice.press("Create a passkey")
+    alice.reads("Your passkey is set up.")
+    alice.press("Show my recovery codes")
+    assert not get_user_model().objects.get().has_usable_password()
+    phone.is_touched(False)
+    alice.sign_out()
     phone.is_touched(True)
     with alice.tab.expect_navigation(url="**/accounts/"):
         alice.open("ciam_sign_in")

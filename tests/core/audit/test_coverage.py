@@ -114,6 +114,7 @@ HEADLESS = {
 ANSWERS |= {
     "ciam_add_passkey": {"factor.added"},
     "ciam_api_confirm_passkey": {"factor.added"},
+    "ciam_passkey_sign_up": {"account.registered"},
     "ciam_passkey_sign_in": {"factor.verified", "factor.rejected", "passkey.counter_regressed", "session.signed_in"},
     "ciam_api_confirm_totp": {"factor.added"},
     "ciam_api_recovery_codes": {"factor.added", "factor.removed"},

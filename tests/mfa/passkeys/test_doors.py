@@ -16,6 +16,7 @@ from ciam_core.models import Session
 from ciam_mfa.models import Passkey
 from ciam_mfa.queries import authenticators_of
 from tests.core.accounts.doors import App, Browser, Pages
+from tests.core.accounts.mailbox import code_in, newest_to
 from tests.factories import PASSWORD, PersonFactory
 from tests.mfa.challenge.ways import HERS, session_in
 from tests.mfa.people import with_passkey, with_totp
@@ -208,11 +209,55 @@ def test_the_page_says_what_is_wrong_and_lets_one_try_again(pages, alice):
     assert b64(passkey.id) not in page  # what was handed in is not shown again
 
 
-def test_the_sign_in_page_offers_it_first_and_the_sign_up_page_not(pages, db):
+def test_the_sign_in_page_offers_it_first_and_the_sign_up_page_another(pages, db):
     page = pages.get(reverse("ciam_sign_in")).content.decode()
     assert page.index("Sign in with a passkey") < page.index("Email me a sign-in code")
     assert 'autocomplete="username webauthn"' in page
-    assert "passkey" not in pages.get(reverse("ciam_sign_up")).content.decode().lower()
+    other = pages.get(reverse("ciam_sign_up")).content.decode()
+    assert "Sign up with a passkey" in other
+    assert "Sign in with a passkey" not in other
+    assert "Sign up with a passkey" not in page
+
+
+# Without a password
+
+
+@pytest.fixture
+def newcomer(pages, db):
+    pages.go("ciam_passkey_sign_up", {"email": "new@example.org"})
+    return pages
+
+
+def test_the_address_is_proven_before_a_passkey_is_made(newcomer):
+    assert newcomer.go("ciam_add_passkey", {"begin": "1"}).status_code == 302
+    assert newcomer.verify(code_in(newest_to("new@example.org"))).url == reverse("ciam_add_passkey")
+    passkey = SoftPasskey()
+    add(newcomer, passkey)
+    newcomer.sign_out()
+    sign_in(newcomer, passkey)
+    assert newcomer.is_signed_in()
+    assert not Passkey.objects.get().user.has_usable_password()
+
+
+def test_who_stops_before_the_passkey_signs_in_by_mail(newcomer):
+    newcomer.verify(code_in(newest_to("new@example.org")))
+    newcomer.sign_out()
+    newcomer.ask_for_code("new@example.org")
+    newcomer.enter_code(code_in(newest_to("new@example.org")))
+    assert newcomer.is_signed_in()
+
+
+def test_an_address_that_has_an_account_looks_the_same(pages, alice):
+    """EN4."""
+    answer = pages.go("ciam_passkey_sign_up", {"email": HERS})
+    assert answer.url == reverse("ciam_verify_address")
+    assert "You have an account" in newest_to(HERS).subject or "account" in newest_to(HERS).body
+
+
+def test_its_page_asks_for_no_password(pages, db):
+    page = pages.go("ciam_passkey_sign_up").content.decode()
+    assert 'name="email"' in page
+    assert "password" not in page.split("<main")[1].replace("No password to think of", "")
 
 
 # Adding one
