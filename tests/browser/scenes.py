@@ -717,7 +717,7 @@ def name_device_of_somebody_else(visitor: Visitor) -> Answer:
 def _has_app(visitor: Visitor) -> Any:
     """Somebody with an authenticator app, signed in with both factors."""
     person = visitor.is_signed_in()
-    app = with_totp(person)
+    app = with_totp(person, name="Acme")
     visitor.client.logout()
     visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
     visitor.post("ciam_challenge", authenticator=f"totp-{app.pk}", code=shows(app))

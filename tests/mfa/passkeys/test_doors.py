@@ -4,8 +4,10 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from ciam_core.events import SignedIn
@@ -325,6 +327,17 @@ def test_nobody_adds_one_long_after_signing_in(hers, noon):
     assert hers.go("ciam_add_passkey", {"begin": "1"}).url.startswith(reverse("ciam_step_up"))
 
 
+def test_it_shows_again_who_one_is(hers, alice, noon):
+    passkey = SoftPasskey()
+    add(hers, passkey)
+    noon.shift(timedelta(minutes=16))
+    assert hers.get(reverse("ciam_add_passkey")).status_code == 302
+    key = authenticators_of(alice)[0].key
+    options = options_in(hers.go("ciam_step_up", {"authenticator": key, "begin": "1"}))
+    hers.go("ciam_step_up", {"authenticator": key, "credential": json.dumps(passkey.get(options))})
+    assert hers.get(reverse("ciam_add_passkey")).status_code == 200
+
+
 def test_a_challenge_of_one_session_enrols_nothing_in_another(hers, alice):
     """MF9: somebody else's browser, signed in as the same person."""
     options = options_in(hers.go("ciam_add_passkey", {"begin": "1"}))
@@ -394,6 +407,12 @@ def test_another_origin_works_once_it_is_named(pages, alice, mfa):
     passkey, _ = with_passkey(alice)
     sign_in(pages, passkey, origin="https://testserver.example")
     assert pages.is_signed_in()
+
+
+def test_the_scripts_of_a_page_stay_light():
+    """PAGES.md: under 15 KB together."""
+    files = ("ciam_kernel/ciam.js", "ciam_mfa/passkeys.js")
+    assert sum(Path(finders.find(name)).stat().st_size for name in files) < 15_000
 
 
 def test_the_challenge_is_32_bytes_and_never_the_same(app):
