@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
@@ -25,9 +26,11 @@ from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.passkeys.flows import sign_in_with_passkey, start_passkey_sign_in
 from ciam_mfa.passkeys.forms import PasskeyForm
 from ciam_mfa.passkeys.relying_party import rp_id
-from ciam_mfa.passkeys.verifier import Credential
+from ciam_mfa.passkeys.verifier import Credential, challenge_in
 
 BEGUN_KEY = "ciam_mfa_passkey"
+TABS = 5
+"""How many sign-in pages may wait for a passkey in one browser."""
 
 
 def register() -> None:
@@ -45,9 +48,10 @@ def offered() -> list[WayIn]:
 
 
 def begin(request: HttpRequest) -> Mapping[str, Any]:
-    """What this browser or app is to sign; the challenge is kept in its session."""
+    """What this browser or app is to sign; the challenge is kept in its session, for as many pages as may be open."""
     begun = start_passkey_sign_in()
-    session_of(request)[BEGUN_KEY] = dict(begun.state)
+    session = session_of(request)
+    session[BEGUN_KEY] = [*session.get(BEGUN_KEY, ()), dict(begun.state)][-TABS:]
     options: Mapping[str, Any] = begun.prompt["request_options"]
     return options
 
@@ -56,11 +60,18 @@ def enter_with(request: HttpRequest, credential: Credential, *, next_url: str = 
     """Sign in whose passkey has signed: all stages are asked, a second factor is there. Raises as the flow."""
     origin = origin_of(request)
     attempt = reserve_identity(origin=origin)
-    state = session_of(request).pop(BEGUN_KEY, {})
+    state = _begun(session_of(request), challenge_in(credential))
     own, finding = sign_in_with_passkey(credential, state=state, origin=origin)
     attempt.succeed()
     note_shown(session_of(request), str(own.user_id), method=passkeys.name, amr=finding.amr, level=finding.level)
     return enter(request, own.user, method="mfa", next_url=next_url, type=passkeys.name, id=key_of(own, passkeys))
+
+
+def _begun(session: SessionBase, challenge: str) -> dict[str, Any]:
+    """What was begun with ``challenge`` in this session, which forgets it; empty where nothing was."""
+    kept = session.get(BEGUN_KEY, [])
+    session[BEGUN_KEY] = [own for own in kept if own["challenge"] != challenge]
+    return next((own for own in kept if own["challenge"] == challenge), {})
 
 
 class PasskeySignUpForm(ProfileForm):

@@ -127,6 +127,21 @@ def test_who_turns_it_down_is_told_and_may_try_again(alice: Customer, phone: Aut
     assert alice.at == "ciam_overview"
 
 
+def test_who_turns_it_down_on_the_sign_in_page_may_type_instead(alice: Customer, phone: Authenticator) -> None:
+    enrolled(alice, phone)
+    phone.verifies(False)
+    phone.is_touched(True)
+    alice.field("email").fill(ADDRESS)
+    button = alice.tab.get_by_role("button", name="Sign in with a passkey")
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    assert alice.at == "ciam_sign_in"
+    assert alice.field("email").input_value() == ADDRESS
+    with alice.tab.expect_navigation(url="**/accounts/"):  # the list under the address is there again
+        phone.verifies(True)
+
+
 def test_where_there_is_one_no_second_is_made(alice: Customer, phone: Authenticator) -> None:
     alice.is_signed_in()
     set_up(alice)

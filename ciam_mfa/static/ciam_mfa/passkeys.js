@@ -62,6 +62,7 @@ function send(form, name, value) {
 }
 
 let waiting; // for a passkey chosen from the list under the address
+let listen = () => {};
 
 async function ask(options, more = {}) {
   if (waiting) waiting.abort();
@@ -83,10 +84,12 @@ function start(form, button) {
       if (!options) return send(form, "begin", "1"); // the server says why
       send(form, "credential", written(await ask(options)));
     } catch (error) {
-      busy(false);
-      if (!problem) return send(form, "begin", "1"); // the page behind has the words
       const names = { NotAllowedError: "cancelled", AbortError: "cancelled", InvalidStateError: "known" };
-      tell(problem.dataset[names[error.name]] || problem.dataset.failed);
+      const name = names[error.name] || "failed";
+      if (!problem && name !== "cancelled") return send(form, "begin", "1"); // the page behind has the words
+      busy(false);
+      tell(problem && problem.dataset[name]);
+      listen();
     }
   };
   form.addEventListener(
@@ -102,11 +105,10 @@ function start(form, button) {
   button.hidden = false;
 }
 
-// Passkeys in the list under the address field, for as long as the page is looked at. A challenge lives five minutes.
+// Passkeys in the list under the address field, for as long as the page is open. A challenge lives five minutes.
 async function offer(form) {
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-  const listen = async () => {
-    if (document.hidden) return;
+  listen = async () => {
     const options = await begin(form).catch(() => null);
     if (!options) return;
     if (waiting) waiting.abort();
@@ -115,8 +117,7 @@ async function offer(form) {
     waiting = mine;
     asked.then((credential) => send(form, "credential", written(credential)), () => {});
   };
-  document.addEventListener("visibilitychange", listen);
-  setInterval(listen, 240000);
+  setInterval(() => document.hidden || listen(), 240000);
   listen();
 }
 

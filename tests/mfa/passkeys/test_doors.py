@@ -123,6 +123,20 @@ def test_an_answer_is_worth_nothing_in_another_session(door, alice):
     assert door.is_signed_in()
 
 
+def test_two_tabs_may_wait_for_a_passkey(door, alice):
+    passkey, _ = with_passkey(alice)
+    first, _second = begin(door), begin(door)
+    hand_in(door, passkey.get(first))
+    assert door.is_signed_in()
+
+
+def test_only_so_many_pages_wait_in_one_browser(door, alice):
+    passkey, _ = with_passkey(alice)
+    first, *_ = [begin(door) for _ in range(6)]
+    assert hand_in(door, passkey.get(first)).status_code == 400
+    assert len(session_in(door)["ciam_mfa_passkey"]) == 5
+
+
 def test_an_answer_is_worth_nothing_a_second_time(door, alice):
     passkey, _ = with_passkey(alice, synced=True)
     given = passkey.get(begin(door))
