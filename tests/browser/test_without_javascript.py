@@ -31,7 +31,7 @@ def test_a_double_click_opens_one_account(alice: Customer) -> None:
     alice.field("email").fill(ADDRESS)
     alice.field("password").fill(alice.password)
     with alice.tab.expect_navigation(url="**/confirm-email/"):
-        alice.main.get_by_role("button", name="Sign up").dblclick()
+        alice.main.get_by_role("button", name="Sign up", exact=True).dblclick()
     assert get_user_model().objects.count() == 1
 
 

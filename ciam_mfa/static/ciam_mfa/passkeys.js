@@ -41,11 +41,11 @@ function written(credential) {
 const target = (form) => form.getAttribute("action") || location.href;
 
 // A challenge for this form: the server is asked as if the button were pressed without a script.
-async function begin(form) {
+async function begin(form, signal) {
   const body = new URLSearchParams(new FormData(form));
   body.delete("credential");
   body.set("begin", "1");
-  const answer = await fetch(target(form), { method: "POST", body, headers: { Accept: "text/html" } });
+  const answer = await fetch(target(form), { method: "POST", body, signal, headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const found = page.querySelector("[data-passkey-options]");
   return found && JSON.parse(found.dataset.passkeyOptions);
@@ -108,8 +108,12 @@ function start(form, button) {
 // Passkeys in the list under the address field, for as long as the page is open. A challenge lives five minutes.
 async function offer(form) {
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  let asking = new AbortController();
+  // A late answer must not touch the cookie of a session that has just begun.
+  document.addEventListener("submit", () => asking.abort(), true);
   listen = async () => {
-    const options = await begin(form).catch(() => null);
+    asking = new AbortController();
+    const options = await begin(form, asking.signal).catch(() => null);
     if (!options) return;
     if (waiting) waiting.abort();
     const mine = new AbortController();
