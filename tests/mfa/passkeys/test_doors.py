@@ -25,6 +25,7 @@ from tests.mfa.people import with_passkey, with_totp
 from tests.mfa.soft_authenticator import SoftPasskey, b64, unb64
 
 IN_JSON = "auth/ciam/passkey"
+BASE = "/api/ciam/v1/factors/passkey/"
 
 
 def options_in(response):
@@ -255,6 +256,18 @@ def test_the_address_is_proven_before_a_passkey_is_made(newcomer):
     assert not Passkey.objects.get().user.has_usable_password()
 
 
+@pytest.mark.parametrize("kind", [App, Browser])
+def test_a_program_signs_up_without_a_password_too(kind, db):
+    door, passkey = kind(), SoftPasskey()
+    door.call("post", "auth/signup", {"email": "new@example.org"})
+    door.verify(code_in(newest_to("new@example.org")))
+    options = door.post(BASE, content_type="application/json").json()["creation_options"]
+    door.post(BASE + "confirm/", {"credential": passkey.make(options)}, content_type="application/json")
+    door.sign_out()
+    sign_in(door, passkey)
+    assert door.is_signed_in()
+
+
 def test_who_stops_before_the_passkey_signs_in_by_mail(newcomer):
     newcomer.verify(code_in(newest_to("new@example.org")))
     newcomer.sign_out()
@@ -360,9 +373,6 @@ def test_a_challenge_of_one_session_enrols_nothing_in_another(hers, alice):
     credential = SoftPasskey().make(options)
     assert other.go("ciam_add_passkey", {"credential": json.dumps(credential)}).status_code == 400
     assert not Passkey.objects.exists()
-
-
-BASE = "/api/ciam/v1/factors/passkey/"
 
 
 @pytest.mark.parametrize("kind", [App, Browser])
