@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+from ciam_core.kernel.conf import conf as kernel
 from ciam_core.kernel.settings import Conf
 
 _ORIGIN = re.compile(
@@ -49,9 +51,15 @@ class MfaSettings:
             yield "MAX_AUTHENTICATORS must be at least 1."
         if not 1 <= self.FREE_TRIES < self.CEILING <= 100:
             yield "FREE_TRIES must be at least 1 and below CEILING, which is at most 100."
+        if self.RP_ID and not any(_is_beneath(origin, self.RP_ID) for origin in self.ORIGINS or [kernel().PUBLIC_URL]):
+            yield "RP_ID must be a domain, such as 'shop.example', that PUBLIC_URL or one of ORIGINS is at or beneath."
         for origin in self.ORIGINS:
             if not _ORIGIN.fullmatch(origin):
                 yield f"ORIGINS: {origin!r} must be a scheme and a host, such as 'https://shop.example', and no more."
+
+
+def _is_beneath(origin: str, domain: str) -> bool:
+    return f".{urlsplit(origin).hostname}".endswith(f".{domain}")
 
 
 conf = Conf("CIAM_MFA", MfaSettings, label="ciam_mfa")

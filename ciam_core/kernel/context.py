@@ -65,8 +65,8 @@ class SecurityRow:
 class WayIn:
     """A button beside the forms that sign in and up. It posts to ``url``; ``mark`` is the template of its picture.
 
-    ``script``: a static module that does more with it. ``rank``: the lower, the earlier. ``signs_up``: whether somebody
-    without an account can use it.
+    ``script``: a static module that does more with it. ``rank``: the lower, the earlier. ``signs_in`` and
+    ``signs_up``: which of the two it is for.
     """
 
     label: str
@@ -74,6 +74,7 @@ class WayIn:
     mark: str
     script: str = ""
     rank: int = 50
+    signs_in: bool = True
     signs_up: bool = True
 
 
@@ -134,13 +135,19 @@ class PageContext:
         """The path and query of this page, to come back to."""
         return self._request.get_full_path()
 
-    @cached_property
+    @property
     def ways_in(self) -> list[WayIn]:
-        return sorted((way for listed in ways_in for way in listed()), key=lambda way: way.rank)
+        """To sign in."""
+        return [way for way in self._ways if way.signs_in]
 
     @property
     def ways_up(self) -> list[WayIn]:
-        return [way for way in self.ways_in if way.signs_up]
+        """To sign up."""
+        return [way for way in self._ways if way.signs_up]
+
+    @cached_property
+    def _ways(self) -> list[WayIn]:
+        return sorted((way for listed in ways_in for way in listed()), key=lambda way: way.rank)
 
     @cached_property
     def places(self) -> list[dict[str, str | Promise]]:

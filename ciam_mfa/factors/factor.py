@@ -72,6 +72,8 @@ class Factor(ABC):
     """Name of the URL where one is added."""
     pages: tuple[str, ...] = ()
     """Names of the URLs of its own pages, beneath "Sign-in and security"."""
+    list_template: str = ""
+    """What stands beneath its own on the page of all factors; it is given ``told``."""
     begin_label: Text = ""
     """The button that calls ``begin``, for a factor that must do something before the person can answer."""
 
@@ -96,6 +98,10 @@ class Factor(ABC):
     def manage_url(self, key: str) -> str:
         """Where one is named and removed."""
         return reverse("ciam_authenticator", args=[key])
+
+    def told(self, user: User) -> Any:
+        """What ``list_template`` needs to know of ``user``."""
+        return None
 
     def begin(self, authenticator: Authenticator, *, origin: Origin) -> Begun:
         """Do what must happen before the person can answer: text a code, make a challenge. Here: nothing."""

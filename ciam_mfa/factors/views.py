@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ciam_core.kernel.pages import FormPage, Page, SignedIn
+from ciam_core.kernel.typing import User
 from ciam_mfa.exceptions import AuthenticatorUnknown
 from ciam_mfa.factors.factor import Factor, factors
 from ciam_mfa.factors.flows import remove_authenticator, rename_authenticator
@@ -22,15 +23,16 @@ class Factors(SignedIn, Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         enrolled = authenticators_of(self.person)
         has_any = demands_second_factor(enrolled)
-        sections = [_section(factor, enrolled) for factor in sorted(factors, key=lambda own: own.rank)]
+        sections = [_section(factor, enrolled, self.person) for factor in sorted(factors, key=lambda own: own.rank)]
         shown = [own for own in sections if has_any or not own["factor"].is_backup]
         unsafe = has_any and not any(own.factor.is_backup and own.is_usable for own in enrolled)
         return super().get_context_data(sections=shown, has_any=has_any, without_backup=unsafe, **kwargs)
 
 
-def _section(factor: Factor, enrolled: list[Enrolled]) -> dict[str, Any]:
+def _section(factor: Factor, enrolled: list[Enrolled], user: User) -> dict[str, Any]:
     own = [one for one in enrolled if one.factor is factor]
-    return {"factor": factor, "authenticators": own, "add_url": reverse(factor.add_url), "may_add": factor.may_add(own)}
+    shown = {"factor": factor, "authenticators": own, "told": factor.told(user)}
+    return {**shown, "add_url": reverse(factor.add_url), "may_add": factor.may_add(own)}
 
 
 class AuthenticatorPage(SignedIn, FormPage):

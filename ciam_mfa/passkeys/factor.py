@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.typing import User
 from ciam_mfa.events import PasskeyCounterRegressed
 from ciam_mfa.exceptions import PasskeyRefused
 from ciam_mfa.factors.factor import Begun, Factor, Finding
@@ -19,7 +20,7 @@ from ciam_mfa.passkeys.ceremonies import Purpose, new_challenge, spend_challenge
 from ciam_mfa.passkeys.forms import PasskeyForm
 from ciam_mfa.passkeys.models import Passkey, UserHandle, digest_of
 from ciam_mfa.passkeys.options import request_options
-from ciam_mfa.passkeys.queries import usable_passkeys_of
+from ciam_mfa.passkeys.queries import accepted_passkeys, usable_passkeys_of
 from ciam_mfa.passkeys.verifier import Asserted, Credential, id_of, verify_assertion
 
 
@@ -41,9 +42,13 @@ class Passkeys(Factor):
     answer_template = "ciam_mfa/passkeys/answer.html"
     add_url = "ciam_add_passkey"
     pages = ("ciam_add_passkey",)
+    list_template = "ciam_mfa/passkeys/list.html"
     begin_label = _("Use your passkey")
     interchangeable = True
     script = "ciam_mfa/passkeys.js"
+
+    def told(self, user: User) -> Any:
+        return accepted_passkeys(user)
 
     def begin(self, authenticator: Authenticator, *, origin: Origin) -> Begun:
         """Any of the person's own may answer: it is the browser that knows which one is at hand."""

@@ -36,7 +36,14 @@ class CredentialField(forms.JSONField):
 
 
 class PasskeyForm(CiamForm):
+    """Says so where a browser cannot fill it in. What is wrong with the hidden field is told above the others."""
+
+    template_name = "ciam_mfa/passkeys/form.html"
     credential = CredentialField()
+
+    def get_context(self) -> dict[str, Any]:
+        above = [*self.non_field_errors(), *self.errors.get("credential", [])] if self.is_bound else []
+        return {**super().get_context(), "errors": above}
 
 
 class NewPasskeyForm(PasskeyForm):

@@ -72,7 +72,7 @@ class Asserted:
 def verify_attestation(credential: Credential, *, challenge: bytes) -> Attested:
     """Raises ``PasskeyRefused``."""
     with _refusing():
-        response = _own_checks(credential, "clientDataJSON", "attestationObject")
+        response = _own_checks(credential, "attestationObject")
         _require_format(decoded(response["attestationObject"]))
         found = verify_registration_response(
             credential=_plain(credential),
@@ -101,7 +101,7 @@ def verify_assertion(
 ) -> Asserted:
     """``user_verification``: whether the authenticator must have checked who holds it. Raises ``PasskeyRefused``."""
     with _refusing():
-        _own_checks(credential, "clientDataJSON", "authenticatorData", "signature")
+        _own_checks(credential, "authenticatorData", "signature")
         found = verify_authentication_response(
             credential=_plain(credential),
             expected_challenge=challenge,
@@ -126,6 +126,12 @@ def id_of(credential: Credential) -> bytes:
         return decoded(credential["id"])
 
 
+def challenge_in(credential: Credential) -> str:
+    """Which challenge it says it answers, to find what was begun. Raises ``PasskeyRefused``."""
+    with _refusing():
+        return str(_client_data(credential["response"])["challenge"])
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Hostile input fails in as many ways as the parsers beneath have: each is a refusal, none a server error."""
@@ -148,11 +154,21 @@ def _own_checks(credential: Credential, *parts: str) -> Mapping[str, Any]:
     id_of(credential)
     response: Mapping[str, Any] = credential["response"]
     for part in parts:
-        _require(isinstance(response[part], str) and len(response[part]) <= LONGEST[part], f"no or too long a {part}")
-    client_data = json.loads(decoded(response["clientDataJSON"]).decode())
+        _require_size(response, part)
+    client_data = _client_data(response)
     _require(client_data.get("crossOrigin", False) is False, "it was made in a frame of another site")
     _require("topOrigin" not in client_data, "it was made in a frame of another site")
     return response
+
+
+def _client_data(response: Mapping[str, Any]) -> dict[str, Any]:
+    _require_size(response, "clientDataJSON")
+    told: dict[str, Any] = json.loads(decoded(response["clientDataJSON"]).decode())
+    return told
+
+
+def _require_size(response: Mapping[str, Any], part: str) -> None:
+    _require(isinstance(response[part], str) and len(response[part]) <= LONGEST[part], f"no or too long a {part}")
 
 
 def _plain(credential: Credential) -> dict[str, Any]:

@@ -38,12 +38,15 @@ from ciam_core.kernel.settings import schemas
 from ciam_core.throttling import budgets
 from ciam_mfa import events as mfa_events
 from ciam_mfa import exceptions as mfa_exceptions
+from ciam_mfa.api_urls import urlpatterns as factors
+from ciam_mfa.integrations.allauth import VIEWS as CHALLENGE
 from tests.architecture.documents import PAGES, blocks, named, table
 from tests.architecture.sources import ROOT, modules
 from tests.architecture.test_url_map import patterns
 
 SIGN_IN = "docs/accounts/sign-in.md"
 LIMITS = "docs/throttling/README.md"
+OURS = ("ciam_core.", "ciam_mfa.")
 DOORS = {"enter", "let_back_in", "resume", "signed_in"}
 BEHIND = {"ciam_core.accounts.entering", "ciam_core.federation.views.base"}
 
@@ -163,6 +166,16 @@ def test_the_paths_of_the_api_are_on_the_page():
     assert missing == []
 
 
+def test_the_paths_of_second_factors_are_on_their_page():
+    written = (ROOT / "docs/mfa/README.md").read_text()
+    assert [path for path in CHALLENGE if f"`POST {path}`" not in written] == []
+    assert [str(own.pattern) for own in factors if f"| `{in_page(own)}` |" not in written] == []
+
+
+def in_page(own):
+    return re.sub(r"<\w+:(\w+)>", r"<\1>", str(own.pattern))
+
+
 @pytest.mark.parametrize(
     ("page", "app"),
     [
@@ -244,7 +257,7 @@ def doors() -> Iterator[str]:
     """The URL names of every view that can end in a session: ours that reach a door, Django's that sign in."""
     for _, pattern in patterns(get_resolver().url_patterns):
         view = view_of(pattern.callback)
-        if view.__module__.startswith("ciam_core.") and reaches_a_door(view):
+        if view.__module__.startswith(OURS) and reaches_a_door(view):
             yield str(pattern.name)
         elif getattr(view, "__qualname__", "") == AdminSite.login.__qualname__ or view is LoginView:
             yield f"admin:{pattern.name}"
@@ -257,7 +270,7 @@ def view_of(callback: Any) -> Any:
 def reaches_a_door(view: Any) -> bool:
     """Whether what ``view`` says, with its bases and what it calls in its own module, calls one of ``DOORS``."""
     kinds = inspect.getmro(view) if inspect.isclass(view) else (view,)
-    return any(calls_a_door(kind) for kind in kinds if kind.__module__.startswith("ciam_core."))
+    return any(calls_a_door(kind) for kind in kinds if kind.__module__.startswith(OURS))
 
 
 def calls_a_door(thing: Any) -> bool:

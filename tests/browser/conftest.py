@@ -73,6 +73,15 @@ def visitor(product: None, settings: Any, db: None, tmp_path: Path, django_captu
     return Visitor(django_capture_on_commit_callbacks)
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: Any) -> Any:
+    """Started once the database is a file: the server would take it for one in memory, and share one connection among
+    requests that a page makes at the same time.
+    """
+    assert live_server.thread.connections_override == {}
+    return live_server
+
+
 @pytest.fixture
 def site(product: None, live_server: Any, settings: Any) -> str:
     """Where the product is reached, in mails too."""

@@ -44,9 +44,12 @@ from ciam_core.kernel.proofs import CodeRejected, ProofRejected
 from ciam_core.passwords.exceptions import PasswordBreached, PasswordTooShort
 from ciam_core.sessions.forms import DeviceNameForm
 from ciam_core.sessions.overview import ShownDevice, ShownSession
-from ciam_mfa.exceptions import AnswerRejected
+from ciam_mfa.exceptions import AnswerRejected, PasskeyRefused, TooManyAuthenticators
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, Offer
+from ciam_mfa.integrations.passkeys import PasskeySignUpForm
+from ciam_mfa.passkeys.factor import passkeys
+from ciam_mfa.passkeys.forms import NewPasskeyForm, PasskeyForm
 from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.recovery_codes.forms import RecoveryCodeForm
 from ciam_mfa.step_up.views import PasswordForm
@@ -103,7 +106,17 @@ def _refused(form: CiamForm, refusal: CiamError) -> CiamForm:
 
 
 def gallery() -> list[Page]:
-    return [*_outside(), *_codes(), *_answers(), *_inside(), *_phones(), *_leaving(), *_federation(), *_factors()]
+    return [
+        *_outside(),
+        *_codes(),
+        *_answers(),
+        *_inside(),
+        *_phones(),
+        *_leaving(),
+        *_federation(),
+        *_factors(),
+        *_passkeys(),
+    ]
 
 
 def _outside() -> Iterator[Page]:
@@ -327,7 +340,7 @@ def _federation() -> Iterator[Page]:
     alice, folder = "alice@example.com", "ciam_federation/"
     marks = {own: f"ciam_federation/marks/{own}.html" for own in ("google", "apple", "facebook", "other")}
     ways = [WayIn(f"Continue with {own.title()}", "/", mark) for own, mark in marks.items()]
-    offered = {"ciam": {"ways_in": ways, "product_name": "Shop", "product_initial": "S"}}
+    offered = {"ciam": {"ways_in": ways, "ways_up": ways, "product_name": "Shop", "product_initial": "S"}}
     yield Page("federation-sign-in", "ciam_core/accounts/sign_in.html", {"form": SignInForm(), **offered})
     yield Page("federation-sign-up", "ciam_core/accounts/sign_up.html", {"form": SignUpForm(), **offered})
     here = "ciam_federation_continue"
@@ -391,6 +404,29 @@ def _factors() -> Iterator[Page]:
     yield Page("new-recovery-codes", folder + "recovery_codes/new.html", new, here, alice)
     rows = [{"label": "Second factors", "value": "Authenticator app", "url": "/", "action": "Manage"}]
     yield Page("security-alone", folder + "factors/security.html", {"rows": rows}, "ciam_security", alice)
+
+
+def _passkeys() -> Iterator[Page]:
+    alice, folder, now = "alice@example.com", "ciam_mfa/", timezone.now()
+    sign_in, here = folder + "passkeys/sign_in.html", "ciam_passkey_sign_in"
+    yield Page("passkey-sign-in", sign_in, {"form": PasskeyForm(), "next": "/orders/"}, here)
+    handed_in = PasskeyForm({"credential": '{"id": "AA"}'})
+    yield Page("passkey-sign-in-refused", sign_in, {"form": _refused(handed_in, PasskeyRefused())}, here)
+    sign_up, here = folder + "passkeys/sign_up.html", "ciam_passkey_sign_up"
+    yield Page("passkey-sign-up", sign_up, {"form": PasskeySignUpForm()}, here)
+    yield Page("passkey-sign-up-wrong", sign_up, {"form": PasskeySignUpForm({"email": LONG_ADDRESS + "@"})}, here)
+    add, here = folder + "passkeys/add.html", "ciam_add_passkey"
+    yield Page("add-passkey", add, {"form": NewPasskeyForm()}, here, alice)
+    full = _refused(NewPasskeyForm({"credential": '{"id": "AA"}', "name": LONG_NAME[:64]}), TooManyAuthenticators())
+    yield Page("add-passkey-too-many", add, {"form": full}, here, alice)
+    laptop = Enrolled(passkeys, 1, "Google Password Manager", now - timedelta(days=40), now, None, None)
+    key = Enrolled(passkeys, 2, LONG_NAME[:64], now - timedelta(days=4), None, None, None)
+    app = Enrolled(totp, 1, "Phone", now - timedelta(days=40), now - timedelta(hours=3), None, None)
+    ask = {"offer": Offer(laptop, None), "others": [Offer(app, None)], "prompt": {}, "form": PasskeyForm()}
+    yield Page("challenge-passkey", folder + "challenge/challenge.html", ask, "ciam_challenge")
+    section: dict[str, Any] = {"factor": passkeys, "authenticators": [laptop, key], "add_url": "/", "may_add": True}
+    listed = {"sections": [section], "has_any": True}
+    yield Page("factors-passkeys", folder + "factors/factors.html", listed, "ciam_factors", alice)
 
 
 def _devices() -> Iterator[Page]:

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
 from tests.browser.gallery import gallery, render
 from tests.chromium import find_chromium
 
-ORIGIN = "http://gallery.test"
+ORIGIN = "http://gallery.localhost"
+"""A host a browser trusts as it would https: passkeys are asked for nowhere else."""
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 POLICY = {"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"}
 

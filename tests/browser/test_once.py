@@ -109,6 +109,6 @@ def test_a_link_pressed_twice_signs_in_once_and_then_says_so(
 
 def _press_twice(customer: Customer, words: str) -> None:
     """The second time while the first is still on its way (a double click of one moment is one to Chromium)."""
-    button = customer.main.get_by_role("button", name=words)
+    button = customer.main.get_by_role("button", name=words, exact=True)
     with customer.tab.expect_navigation():
         button.evaluate("button => { button.click(); setTimeout(() => button.click(), 200); }")

@@ -32,7 +32,7 @@ def test_a_double_click_opens_one_account(alice: Customer) -> None:
     alice.open("ciam_sign_up")
     alice.field("email").fill(ADDRESS)
     alice.field("password").fill(alice.password)
-    alice.main.get_by_role("button", name="Sign up").dblclick()
+    alice.main.get_by_role("button", name="Sign up", exact=True).dblclick()
     expect(alice.tab).to_have_url(re.compile("/confirm-email/$"))  # the first of the two navigations is broken off
     assert get_user_model().objects.count() == 1
 

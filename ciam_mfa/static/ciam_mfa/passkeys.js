@@ -41,11 +41,11 @@ function written(credential) {
 const target = (form) => form.getAttribute("action") || location.href;
 
 // A challenge for this form: the server is asked as if the button were pressed without a script.
-async function begin(form) {
+async function begin(form, signal) {
   const body = new URLSearchParams(new FormData(form));
   body.delete("credential");
   body.set("begin", "1");
-  const answer = await fetch(target(form), { method: "POST", body, headers: { Accept: "text/html" } });
+  const answer = await fetch(target(form), { method: "POST", body, signal, headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const found = page.querySelector("[data-passkey-options]");
   return found && JSON.parse(found.dataset.passkeyOptions);
@@ -62,6 +62,7 @@ function send(form, name, value) {
 }
 
 let waiting; // for a passkey chosen from the list under the address
+let listen = () => {};
 
 async function ask(options, more = {}) {
   if (waiting) waiting.abort();
@@ -72,8 +73,7 @@ async function ask(options, more = {}) {
 
 // The button: begin, ask, send on. What the browser says no to is told in the words of the page.
 function start(form, button) {
-  const box = document.querySelector("[data-passkey]");
-  const problem = box && box.querySelector("[data-passkey-problem]");
+  const problem = document.querySelector("[data-passkey]");
   const tell = (words) => problem && Object.assign(problem, { hidden: !words, textContent: words || "" });
   const busy = (set) => ["aria-busy", "aria-disabled"].forEach((name) => (set ? button.setAttribute(name, "true") : button.removeAttribute(name)));
   const run = async () => {
@@ -84,10 +84,12 @@ function start(form, button) {
       if (!options) return send(form, "begin", "1"); // the server says why
       send(form, "credential", written(await ask(options)));
     } catch (error) {
-      busy(false);
-      if (!box) return send(form, "begin", "1"); // the page behind has the words
       const names = { NotAllowedError: "cancelled", AbortError: "cancelled", InvalidStateError: "known" };
-      tell(box.dataset[names[error.name]] || box.dataset.failed);
+      const name = names[error.name] || "failed";
+      if (!problem && name !== "cancelled") return send(form, "begin", "1"); // the page behind has the words
+      busy(false);
+      tell(problem && problem.dataset[name]);
+      listen();
     }
   };
   form.addEventListener(
@@ -103,12 +105,15 @@ function start(form, button) {
   button.hidden = false;
 }
 
-// Passkeys in the list under the address field, for as long as the page is looked at. A challenge lives five minutes.
+// Passkeys in the list under the address field, for as long as the page is open. A challenge lives five minutes.
 async function offer(form) {
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-  const listen = async () => {
-    if (document.hidden) return;
-    const options = await begin(form).catch(() => null);
+  let asking = new AbortController();
+  // A late answer must not touch the cookie of a session that has just begun.
+  document.addEventListener("submit", () => asking.abort(), true);
+  listen = async () => {
+    asking = new AbortController();
+    const options = await begin(form, asking.signal).catch(() => null);
     if (!options) return;
     if (waiting) waiting.abort();
     const mine = new AbortController();
@@ -116,8 +121,7 @@ async function offer(form) {
     waiting = mine;
     asked.then((credential) => send(form, "credential", written(credential)), () => {});
   };
-  document.addEventListener("visibilitychange", listen);
-  setInterval(listen, 240000);
+  setInterval(() => document.hidden || listen(), 240000);
   listen();
 }
 

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -44,7 +45,7 @@ from ciam_core.kernel.outbox import deliver
 from ciam_core.kernel.personal_data import holdings
 from ciam_core.models import AbstractCustomer, Device, Erasure, Phone
 from ciam_core.tasks import erase as erase_task
-from ciam_mfa.models import HeldRequest, RecoveryCode, RecoveryCodeSet, TotpAuthenticator
+from ciam_mfa.models import HeldRequest, Passkey, RecoveryCode, RecoveryCodeSet, TotpAuthenticator, UserHandle
 from example_project.shop.models import NewsletterSubscription, Order, PayoutAddress, Product, Voucher
 from tests.conftest import ROOT
 from tests.core.accounts.doors import App, Browser, Pages
@@ -93,6 +94,11 @@ def full(alice, core):
     TotpAuthenticator.objects.create(user=alice, name=f"{CANARY} app", secret="JBSWY3DP")
     codes = RecoveryCodeSet.objects.create(user=alice, name=f"{CANARY} codes", pepper="00" * 32)
     RecoveryCode.objects.create(set=codes, digest=f"{CANARY} digest")
+    made = {"aaguid": UUID(int=0), "uv_initialized": True, "backup_eligible": False, "backup_state": False}
+    Passkey.objects.create(
+        user=alice, name=f"{CANARY} key", credential_id=f"{CANARY} id".encode(), public_key=b"", **made
+    )
+    UserHandle.objects.create(user=alice, handle=f"{CANARY} handle")
     HeldRequest.objects.create(user=alice, sealed=f"{CANARY} form", expires_at=timezone.now())
     request_recovery(HERS, origin=PHONE)
     type(alice).objects.filter(pk=alice.pk).update(password=f"{CANARY} hash", is_staff=True)

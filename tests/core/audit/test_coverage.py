@@ -115,10 +115,19 @@ HEADLESS = {
     "auth_provider_token": BY_IDENTITY,
     "auth_provider_signup": {"account.registered", "proof.requested"},
     "account_providers": {"identity.unlinked"},
+    "auth_ciam_passkey": {"factor.verified", "factor.rejected", "passkey.counter_regressed", "session.signed_in"},
     "auth_ciam_challenge": {"factor.verified", "factor.rejected", "session.signed_in"},
     "account_email": ADDRESS | {"address.removed", "address.primary_changed"},
 }
 ANSWERS |= {
+    "ciam_add_passkey": {"factor.added"},
+    "ciam_api_confirm_passkey": {"factor.added"},
+    "ciam_passkey_sign_up": {"account.registered"},
+    "ciam_passkey_sign_in": {"factor.verified", "factor.rejected", "passkey.counter_regressed", "session.signed_in"},
+    "ciam_api_confirm_totp": {"factor.added"},
+    "ciam_api_recovery_codes": {"factor.added", "factor.removed"},
+    "ciam_api_authenticator": {"factor.renamed", "factor.removed"},
+    "ciam_api_step_up": {"factor.verified", "factor.rejected"},
     "ciam_challenge": {"factor.verified", "factor.rejected", "session.signed_in"},
     "ciam_step_up": {"factor.verified", "factor.rejected"},
     "ciam_confirm_totp": {"factor.added"},
@@ -150,6 +159,8 @@ CHANGING = {"post", "put", "patch", "delete"}
 CHANGES_NO_ACCOUNT = {
     "ciam_set_language": "a cookie of the browser",
     "ciam_challenge_start_again": "a sign-in that waits",
+    "ciam_api_start_passkey": "what this session waits for; the passkey that was made tells",
+    "ciam_api_start_totp": "the same",
     "ciam_add_totp": "what waits for its first code; confirming it tells",
     "ciam_new_recovery_codes": "what this browser may see once more",
     "ciam_federation_start": "what this browser waits for; the callback tells",

@@ -4,8 +4,10 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from ciam_core.events import SignedIn
@@ -16,12 +18,14 @@ from ciam_core.models import Session
 from ciam_mfa.models import Passkey
 from ciam_mfa.queries import authenticators_of
 from tests.core.accounts.doors import App, Browser, Pages
+from tests.core.accounts.mailbox import code_in, newest_to
 from tests.factories import PASSWORD, PersonFactory
 from tests.mfa.challenge.ways import HERS, session_in
 from tests.mfa.people import with_passkey, with_totp
 from tests.mfa.soft_authenticator import SoftPasskey, b64, unb64
 
 IN_JSON = "auth/ciam/passkey"
+BASE = "/api/ciam/v1/factors/passkey/"
 
 
 def options_in(response):
@@ -120,6 +124,20 @@ def test_an_answer_is_worth_nothing_in_another_session(door, alice):
     assert door.is_signed_in()
 
 
+def test_two_tabs_may_wait_for_a_passkey(door, alice):
+    passkey, _ = with_passkey(alice)
+    first, _second = begin(door), begin(door)
+    hand_in(door, passkey.get(first))
+    assert door.is_signed_in()
+
+
+def test_only_so_many_pages_wait_in_one_browser(door, alice):
+    passkey, _ = with_passkey(alice)
+    first, *_ = [begin(door) for _ in range(6)]
+    assert hand_in(door, passkey.get(first)).status_code == 400
+    assert len(session_in(door)["ciam_mfa_passkey"]) == 5
+
+
 def test_an_answer_is_worth_nothing_a_second_time(door, alice):
     passkey, _ = with_passkey(alice, synced=True)
     given = passkey.get(begin(door))
@@ -208,11 +226,67 @@ def test_the_page_says_what_is_wrong_and_lets_one_try_again(pages, alice):
     assert b64(passkey.id) not in page  # what was handed in is not shown again
 
 
-def test_the_sign_in_page_offers_it_first_and_the_sign_up_page_not(pages, db):
+def test_the_sign_in_page_offers_it_first_and_the_sign_up_page_another(pages, db):
     page = pages.get(reverse("ciam_sign_in")).content.decode()
     assert page.index("Sign in with a passkey") < page.index("Email me a sign-in code")
     assert 'autocomplete="username webauthn"' in page
-    assert "passkey" not in pages.get(reverse("ciam_sign_up")).content.decode().lower()
+    other = pages.get(reverse("ciam_sign_up")).content.decode()
+    assert "Sign up with a passkey" in other
+    assert "Sign in with a passkey" not in other
+    assert "Sign up with a passkey" not in page
+
+
+# Without a password
+
+
+@pytest.fixture
+def newcomer(pages, db):
+    pages.go("ciam_passkey_sign_up", {"email": "new@example.org"})
+    return pages
+
+
+def test_the_address_is_proven_before_a_passkey_is_made(newcomer):
+    assert newcomer.go("ciam_add_passkey", {"begin": "1"}).status_code == 302
+    assert newcomer.verify(code_in(newest_to("new@example.org"))).url == reverse("ciam_add_passkey")
+    passkey = SoftPasskey()
+    add(newcomer, passkey)
+    newcomer.sign_out()
+    sign_in(newcomer, passkey)
+    assert newcomer.is_signed_in()
+    assert not Passkey.objects.get().user.has_usable_password()
+
+
+@pytest.mark.parametrize("kind", [App, Browser])
+def test_a_program_signs_up_without_a_password_too(kind, db):
+    door, passkey = kind(), SoftPasskey()
+    door.call("post", "auth/signup", {"email": "new@example.org"})
+    door.verify(code_in(newest_to("new@example.org")))
+    options = door.post(BASE, content_type="application/json").json()["creation_options"]
+    door.post(BASE + "confirm/", {"credential": passkey.make(options)}, content_type="application/json")
+    door.sign_out()
+    sign_in(door, passkey)
+    assert door.is_signed_in()
+
+
+def test_who_stops_before_the_passkey_signs_in_by_mail(newcomer):
+    newcomer.verify(code_in(newest_to("new@example.org")))
+    newcomer.sign_out()
+    newcomer.ask_for_code("new@example.org")
+    newcomer.enter_code(code_in(newest_to("new@example.org")))
+    assert newcomer.is_signed_in()
+
+
+def test_an_address_that_has_an_account_looks_the_same(pages, alice):
+    """EN4."""
+    answer = pages.go("ciam_passkey_sign_up", {"email": HERS})
+    assert answer.url == reverse("ciam_verify_address")
+    assert "You have an account" in newest_to(HERS).subject or "account" in newest_to(HERS).body
+
+
+def test_its_page_asks_for_no_password(pages, db):
+    page = pages.go("ciam_passkey_sign_up").content.decode()
+    assert 'name="email"' in page
+    assert "password" not in page.split("<main")[1].replace("No password to think of", "")
 
 
 # Adding one
@@ -280,6 +354,17 @@ def test_nobody_adds_one_long_after_signing_in(hers, noon):
     assert hers.go("ciam_add_passkey", {"begin": "1"}).url.startswith(reverse("ciam_step_up"))
 
 
+def test_it_shows_again_who_one_is(hers, alice, noon):
+    passkey = SoftPasskey()
+    add(hers, passkey)
+    noon.shift(timedelta(minutes=16))
+    assert hers.get(reverse("ciam_add_passkey")).status_code == 302
+    key = authenticators_of(alice)[0].key
+    options = options_in(hers.go("ciam_step_up", {"authenticator": key, "begin": "1"}))
+    hers.go("ciam_step_up", {"authenticator": key, "credential": json.dumps(passkey.get(options))})
+    assert hers.get(reverse("ciam_add_passkey")).status_code == 200
+
+
 def test_a_challenge_of_one_session_enrols_nothing_in_another(hers, alice):
     """MF9: somebody else's browser, signed in as the same person."""
     options = options_in(hers.go("ciam_add_passkey", {"begin": "1"}))
@@ -288,6 +373,49 @@ def test_a_challenge_of_one_session_enrols_nothing_in_another(hers, alice):
     credential = SoftPasskey().make(options)
     assert other.go("ciam_add_passkey", {"credential": json.dumps(credential)}).status_code == 400
     assert not Passkey.objects.exists()
+
+
+@pytest.mark.parametrize("kind", [App, Browser])
+def test_a_passkey_is_set_up_by_a_program(kind, alice):
+    door, passkey = kind(), SoftPasskey()
+    door.sign_in(HERS, PASSWORD)
+    started = door.post(BASE, content_type="application/json")
+    assert started.status_code == 201
+    given = {"credential": passkey.make(started.json()["creation_options"]), "name": "Phone"}
+    done = door.post(BASE + "confirm/", given, content_type="application/json")
+    assert (done.status_code, [(own["factor"], own["name"]) for own in done.json()]) == (201, [("passkey", "Phone")])
+    again = door.post(BASE + "confirm/", given, content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (400, "mfa.passkey_refused")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({}, "invalid"),
+        ({"credential": []}, "invalid"),
+        ({"credential": "text"}, "invalid"),
+        ({"credential": {}}, "mfa.passkey_refused"),
+        ({"credential": {"id": "AA", "response": {"clientDataJSON": 7}}}, "mfa.passkey_refused"),
+        ({"credential": {"id": "x" * 70_000}}, "too_large"),
+    ],
+    ids=lambda given: str(given)[:30],
+)
+def test_what_is_no_passkey_is_told_so(app, alice, given, code):
+    """MF19."""
+    app.sign_in(HERS, PASSWORD)
+    app.post(BASE, content_type="application/json")
+    refused = app.post(BASE + "confirm/", given, content_type="application/json")
+    assert (400 <= refused.status_code < 500, refused.json()["code"]) == (True, code)
+    assert not Passkey.objects.exists()
+
+
+def test_the_page_of_all_factors_tells_authenticators_which_are_left(hers):
+    """The Signal API (WebAuthn §5.1.10)."""
+    passkey = SoftPasskey()
+    add(hers, passkey)
+    page = hers.get(reverse("ciam_factors")).content.decode()
+    told = json.loads(unescape(re.search(r'data-passkeys-accepted="([^"]*)"', page)[1]))
+    assert told == {"rpId": "testserver", "userId": passkey.handle, "allAcceptedCredentialIds": [b64(passkey.id)]}
 
 
 def test_other_origins_are_told_to_browsers(client, mfa, db):
@@ -303,6 +431,12 @@ def test_another_origin_works_once_it_is_named(pages, alice, mfa):
     passkey, _ = with_passkey(alice)
     sign_in(pages, passkey, origin="https://testserver.example")
     assert pages.is_signed_in()
+
+
+def test_the_scripts_of_a_page_stay_light():
+    """PAGES.md: under 15 KB together."""
+    files = ("ciam_kernel/ciam.js", "ciam_mfa/passkeys.js")
+    assert sum(Path(finders.find(name)).stat().st_size for name in files) < 15_000
 
 
 def test_the_challenge_is_32_bytes_and_never_the_same(app):

@@ -120,6 +120,26 @@ def test_the_relying_party_may_be_a_parent_of_the_product(alice, mfa):
 
 
 @pytest.mark.parametrize(
+    ("rp_id", "works"),
+    [
+        ("shop.example", True),
+        ("id.shop.example", True),
+        ("example", True),
+        ("other.example", False),
+        ("hop.example", False),
+        ("https://shop.example", False),
+        ("www.id.shop.example", False),
+    ],
+)
+def test_a_domain_no_page_of_ours_is_on_is_told_at_start(mfa, settings, rp_id, works):
+    from ciam_mfa.settings import conf
+
+    settings.CIAM_KERNEL = {**settings.CIAM_KERNEL, "PUBLIC_URL": "https://id.shop.example"}
+    mfa(RP_ID=rp_id)
+    assert (conf.check() == []) is works
+
+
+@pytest.mark.parametrize(
     ("origin", "works"),
     [
         ("https://shop.example", True),
