@@ -1,13 +1,6 @@
 """What the OpenAPI document says of each operation: words, examples, error codes."""
 
-import json
-from collections.abc import Iterator
-from functools import cache
 from typing import Any
-
-from django.utils import translation
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
-from rest_framework import exceptions as drf
 
 from ciam_core.accounts.exceptions import (
     AddressKept,
@@ -37,65 +30,15 @@ from ciam_core.accounts.serializers import (
     DeletionSerializer,
     EmailSerializer,
     PendingSerializer,
-    ProblemSerializer,
 )
-from ciam_core.kernel.api import BodyTooLarge
-from ciam_core.kernel.attempts import TooManyAttempts
+from ciam_core.kernel.documenting import SIGNED_IN, describe, example, problems
 from ciam_core.kernel.exceptions import CiamError
-from ciam_core.kernel.problems import CONTENT_TYPE, problem_handler
 from ciam_core.kernel.proofs import CodeRejected, ProofRejected
-from ciam_core.kernel.required_actions import ActionRequired, actions
 
-SIGNED_IN = ("not_signed_in", "forbidden", "required_action")
 WRITING = (*SIGNED_IN, "recent_sign_in_required", "invalid", "malformed", "too_large")
 TYPED_ADDRESS = ("address.refused", "address.too_long", "address.lookalike", "too_many_attempts")
 
 
-def problems(*codes: str) -> dict[tuple[int, str], OpenApiResponse]:
-    """The error answers of an operation: one entry per status, one example per code."""
-    by_status: dict[int, list[str]] = {}
-    for code in codes:
-        by_status.setdefault(_documents()[code]["status"], []).append(code)
-    return {(status, CONTENT_TYPE): _answer(alike) for status, alike in sorted(by_status.items())}
-
-
-def _answer(codes: list[str]) -> OpenApiResponse:
-    shown = [OpenApiExample(code, value=_documents()[code], response_only=True) for code in codes]
-    return OpenApiResponse(ProblemSerializer, description=", ".join(codes), examples=shown)
-
-
-def describe(*kinds: type[CiamError]) -> None:
-    """Let the operations of a sub-app name these refusals too. Before the document is built."""
-    _beside.extend(kinds)
-    _documents.cache_clear()
-
-
-_beside: list[type[CiamError]] = []
-
-
-@cache
-def _documents() -> dict[str, dict[str, Any]]:
-    """Code → what our views answer, in the words of the source."""
-    with translation.override(None):
-        answers = [problem_handler(refusal, {}) for refusal in _refusals()]
-    plain = [json.loads(json.dumps(answer.data)) for answer in answers if answer is not None]
-    return {document["code"]: document for document in plain}
-
-
-def _refusals() -> Iterator[Exception]:
-    """One of each that an operation names."""
-    for framework in (drf.NotAuthenticated, drf.PermissionDenied, drf.NotFound, drf.ParseError, BodyTooLarge):
-        yield framework()
-    yield drf.ValidationError({"email": [_REQUIRED]})
-    yield ProfileRefused({"birth_date": [{"code": "invalid", "message": "Enter a valid date."}]})
-    yield ActionRequired(actions["complete_profile"], attributes=["full_name"])
-    yield TooManyAttempts(retry_after=60)
-    ours = (*_ABOUT_ADDRESSES, *_ABOUT_PHONES, RecentSignInNeeded, StateChanged, CodeRejected, ProofRejected)
-    for refusal in (*ours, *_beside):
-        yield refusal()
-
-
-_REQUIRED = drf.ErrorDetail("This field is required.", code="required")
 _ABOUT_ADDRESSES: tuple[type[CiamError], ...] = (
     AddressRefused,
     AddressTooLong,
@@ -117,9 +60,15 @@ _ABOUT_PHONES: tuple[type[CiamError], ...] = (
 )
 
 
-def example(value: Any, *, asked: bool = False) -> OpenApiExample:
-    return OpenApiExample("Example", value=value, request_only=asked, response_only=not asked)
-
+describe(
+    *_ABOUT_ADDRESSES,
+    *_ABOUT_PHONES,
+    RecentSignInNeeded,
+    StateChanged,
+    CodeRejected,
+    ProofRejected,
+    lambda: ProfileRefused({"birth_date": [{"code": "invalid", "message": "Enter a valid date."}]}),
+)
 
 ADDRESSES = [
     {"id": 7, "email": "alice@example.com", "verified": True, "primary": True},

@@ -67,15 +67,3 @@ class AttributeSerializer(serializers.Serializer[Attribute]):
 
     def get_choices(self, attribute: Attribute) -> list[dict[str, str]]:
         return [{"value": value, "label": str(label)} for value, label in attribute.choices]
-
-
-class ProblemSerializer(serializers.Serializer[Any]):
-    """A problem document (RFC 9457)."""
-
-    type = serializers.CharField(help_text="``urn:ciam:`` and the code.")
-    title = serializers.CharField(help_text="What happened and what to do, in the reader's language.")
-    status = serializers.IntegerField()
-    code = serializers.CharField(help_text="Stable; branch on this.")
-    errors = serializers.DictField(  # type: ignore[assignment]  # a field, not the base's property
-        required=False, help_text="Field name → list of ``{code, message}``."
-    )

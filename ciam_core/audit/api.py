@@ -5,11 +5,11 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ciam_core.accounts.examples import SIGNED_IN, example, problems
 from ciam_core.audit.queries import activity_of
 from ciam_core.audit.serializers import ActivitySerializer
 from ciam_core.kernel.api import CiamAPIView, documented
 from ciam_core.kernel.cursors import CursorSerializer, cursor_of, next_url
+from ciam_core.kernel.documenting import SIGNED_IN, example, problems
 
 _HAPPENING = {
     "id": "019ac0de-0000-7000-8000-000000000001",

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ciam_core.accounts.examples import SIGNED_IN, example, problems
 from ciam_core.kernel.cursors import CursorSerializer
+from ciam_core.kernel.documenting import SIGNED_IN, example, problems
 from ciam_core.sessions.serializers import (
     DeviceNameSerializer,
     DevicePageSerializer,

@@ -35,7 +35,7 @@ def suggestion_row(user: Any) -> dict[str, Any] | None:
         return None
     return {
         "label": _("Protect your account"),
-        "value": _("Whoever knows your password, or reads your mail, can sign in as you. A second factor stops them."),
+        "value": _("Whoever knows your password, or reads your email, can sign in as you. A second factor stops them."),
         "url": reverse("ciam_factors"),
         "action": _("Set up"),
     }

@@ -13,7 +13,7 @@ from django.urls import include, path
 
 from ciam_core.building.headless import Answer, AuthView, conflict, paths_for
 from ciam_core.building.stages import further_proofs
-from ciam_core.kernel.routes import url_modules
+from ciam_core.kernel.routes import api_modules, url_modules
 from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.answering import begin_answer, give_answer
 from ciam_mfa.challenge.gate import is_needed
@@ -28,6 +28,7 @@ def register() -> None:
     further_proofs.add("ciam_mfa", "ciam_mfa.integrations.allauth.ChallengeStage")
     waiting_rooms.add("allauth", waiting_stage)
     first_factor_pages.add("ciam_core", "ciam_reauthenticate")
+    api_modules.add("ciam_mfa", "ciam_mfa.api_urls")
     url_modules.add("ciam_mfa", "ciam_mfa.urls")
     url_modules.add("ciam_mfa.allauth", "ciam_mfa.integrations.allauth")
 

@@ -46,7 +46,6 @@ def drift_of(step: int) -> int:
 
 
 def enrolment_uri(secret: str, *, issuer: str, account: str) -> str:
-    """What the QR code says, in the form apps read (``otpauth://totp/…``)."""
+    """What the QR code says, in the form apps read. What it leaves out they assume, and it is easier to scan."""
     label = f"{quote(issuer, safe='')}:{quote(account, safe='@')}"
-    asked = {"secret": secret, "issuer": issuer, "algorithm": "SHA1", "digits": DIGITS, "period": STEP}
-    return f"otpauth://totp/{label}?{urlencode(asked, quote_via=quote)}"
+    return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': issuer}, quote_via=quote)}"

@@ -32,7 +32,7 @@ def uri_of(authenticator: TotpAuthenticator) -> str:
 def qr_code(text: str) -> SafeString:
     """``text`` as an inline SVG: dark on light with its quiet zone, also on a dark page, and no style attribute."""
     drawn = segno.make(text, error="m", micro=False)
-    return mark_safe(drawn.svg_inline(omitsize=True, light="#fff", svgclass="ciam-qr", lineclass=None))  # noqa: S308
+    return mark_safe(drawn.svg_inline(scale=4, light="#fff", svgclass=None, lineclass=None))  # noqa: S308
 
 
 def in_groups(secret: str) -> str:

@@ -38,6 +38,8 @@ from ciam_core.kernel.settings import schemas
 from ciam_core.throttling import budgets
 from ciam_mfa import events as mfa_events
 from ciam_mfa import exceptions as mfa_exceptions
+from ciam_mfa.api_urls import urlpatterns as factors
+from ciam_mfa.integrations.allauth import VIEWS as CHALLENGE
 from tests.architecture.documents import PAGES, blocks, named, table
 from tests.architecture.sources import ROOT, modules
 from tests.architecture.test_url_map import patterns
@@ -161,6 +163,16 @@ def test_the_paths_of_the_api_are_on_the_page():
     paths = [re.sub(r"<\w+:\w+_id>", "<id>", str(own.pattern)) for own in [*rest, *linked]]
     missing += [path for path in paths if f"| `{path}` |" not in written]
     assert missing == []
+
+
+def test_the_paths_of_second_factors_are_on_their_page():
+    written = (ROOT / "docs/mfa/README.md").read_text()
+    assert [path for path in CHALLENGE if f"`POST {path}`" not in written] == []
+    assert [str(own.pattern) for own in factors if f"| `{in_page(own)}` |" not in written] == []
+
+
+def in_page(own):
+    return re.sub(r"<\w+:(\w+)>", r"<\1>", str(own.pattern))
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,12 @@ from ciam_core.federation.identity import Identity
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.messages.inbox import EmailBackend, kept_messages
 from ciam_core.queries import devices_of
+from ciam_mfa.models import TotpAuthenticator
+from ciam_mfa.queries import authenticators_of
 from tests.browser.gallery import LONG_ADDRESS, LONG_NAME
 from tests.journeys.mailbox import newest_code, newest_link
+from tests.mfa.people import shows, with_totp
+from tests.mfa.people import wrong as no_code_of
 from tests.texts import code_to
 
 ADDRESS = "alice@example.org"
@@ -815,3 +819,129 @@ def name_device_too_long(visitor: Visitor) -> Answer:
 def name_device_of_somebody_else(visitor: Visitor) -> Answer:
     visitor.is_signed_in()
     return visitor.get("ciam_name_device", UUID(int=0))
+
+
+def _has_app(visitor: Visitor) -> Any:
+    """Somebody with an authenticator app, signed in with both factors."""
+    person = visitor.is_signed_in()
+    app = with_totp(person, name="Acme")
+    visitor.client.logout()
+    visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    visitor.post("ciam_challenge", authenticator=f"totp-{app.pk}", code=shows(app))
+    return app
+
+
+def _owes_a_factor(visitor: Visitor) -> Any:
+    app = _has_app(visitor)
+    visitor.client.logout()
+    visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    return app
+
+
+@scene("ciam_challenge")
+def challenge(visitor: Visitor) -> Answer:
+    _owes_a_factor(visitor)
+    return visitor.get("ciam_challenge")
+
+
+@scene("ciam_challenge", 400)
+def challenge_answered_wrongly(visitor: Visitor) -> Answer:
+    app = _owes_a_factor(visitor)
+    return visitor.post("ciam_challenge", authenticator=f"totp-{app.pk}", code=no_code_of(app))
+
+
+@scene("ciam_challenge", 422)
+def challenge_left_empty(visitor: Visitor) -> Answer:
+    app = _owes_a_factor(visitor)
+    return visitor.post("ciam_challenge", authenticator=f"totp-{app.pk}")
+
+
+@scene("ciam_challenge")
+def challenge_by_recovery_code(visitor: Visitor) -> Answer:
+    _has_app(visitor)
+    visitor.post("ciam_recovery_codes")
+    visitor.client.logout()
+    visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    key = authenticators_of(get_user_model().objects.get(email=ADDRESS))[1].key
+    return visitor.get("ciam_challenge", use=key)
+
+
+@scene("ciam_step_up")
+def step_up(visitor: Visitor) -> Answer:
+    _has_app(visitor)
+    return visitor.get("ciam_step_up", next="/accounts/profile/")
+
+
+@scene("ciam_factors")
+def factors_none_yet(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_factors")
+
+
+@scene("ciam_factors")
+def factors_without_a_backup(visitor: Visitor) -> Answer:
+    _has_app(visitor)
+    return visitor.get("ciam_factors")
+
+
+@scene("ciam_factors")
+def factors_with_recovery_codes(visitor: Visitor) -> Answer:
+    _has_app(visitor)
+    visitor.post("ciam_recovery_codes")
+    return visitor.get("ciam_factors")
+
+
+@scene("ciam_authenticator")
+def authenticator(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_authenticator", f"totp-{_has_app(visitor).pk}")
+
+
+@scene("ciam_remove_authenticator")
+def remove_authenticator(visitor: Visitor) -> Answer:
+    return visitor.get("ciam_remove_authenticator", f"totp-{_has_app(visitor).pk}")
+
+
+@scene("ciam_add_totp")
+def add_app(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_add_totp")
+
+
+@scene("ciam_confirm_totp")
+def confirm_app(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_add_totp")
+    return visitor.get("ciam_confirm_totp")
+
+
+@scene("ciam_confirm_totp", 400)
+def confirm_app_with_a_wrong_code(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_add_totp")
+    return visitor.post("ciam_confirm_totp", code=no_code_of(TotpAuthenticator.objects.get()))
+
+
+@scene("ciam_keep_recovery_codes")
+def keep_recovery_codes(visitor: Visitor) -> Answer:
+    _has_app(visitor)
+    return visitor.get("ciam_keep_recovery_codes")
+
+
+@scene("ciam_recovery_codes")
+def recovery_codes_without_a_factor(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_recovery_codes")
+
+
+@scene("ciam_recovery_codes")
+def recovery_codes_left(visitor: Visitor) -> Answer:
+    _has_app(visitor)
+    visitor.post("ciam_recovery_codes")
+    return visitor.get("ciam_recovery_codes")
+
+
+@scene("ciam_new_recovery_codes")
+def new_recovery_codes(visitor: Visitor) -> Answer:
+    _has_app(visitor)
+    visitor.post("ciam_recovery_codes")
+    return visitor.get("ciam_new_recovery_codes")

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.test import RequestFactory
 
 from ciam_core.kernel.origin import SYSTEM
 from ciam_mfa.flows import (
@@ -16,8 +17,9 @@ from ciam_mfa.flows import (
     start_totp,
     verify_factor,
 )
-from ciam_mfa.models import Passkey, RecoveryCode, RecoveryCodeSet
+from ciam_mfa.models import HeldRequest, Passkey, RecoveryCode, RecoveryCodeSet
 from ciam_mfa.queries import authenticators_of
+from ciam_mfa.step_up.holding import RELEASED_KEY, hold_request, resume_request
 from tests.mfa.people import shows, with_passkey, with_recovery_codes, with_totp, wrong
 from tests.mfa.soft_authenticator import SoftPasskey
 from tests.racing import race
@@ -122,3 +124,23 @@ def test_of_two_assertions_with_one_counter_one_is_taken(alice):
 def _sign_in(waiting):
     given, begun = waiting
     return sign_in_with_passkey(given, state=begun.state, origin=SYSTEM)
+
+
+def test_a_held_form_runs_once(alice):
+    held = hold(alice, "/payout/", {"amount": ["5"]})
+
+    def visit():
+        request = RequestFactory().get("/payout/")
+        request.user, request.session = alice, {RELEASED_KEY: str(held.pk)}
+        resume_request(request)
+        return request
+
+    methods = Counter(request.method for request in race(visit))
+    assert methods == {"POST": 1, "GET": 49}
+
+
+def hold(person, path, fields):
+    request = RequestFactory().post(path, fields)
+    request.user, request.session = person, {}
+    hold_request(request)
+    return HeldRequest.objects.get()

@@ -1,5 +1,7 @@
 """A host with Django's own user, sessions, sign-in and admin, and ciam_mfa in front of them."""
 
+import django
+
 from tests.projects.mfa_only import *
 
 INSTALLED_APPS = [
@@ -36,3 +38,5 @@ TEMPLATES = [
         },
     }
 ]
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

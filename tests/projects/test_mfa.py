@@ -66,6 +66,36 @@ print(browser.post("/sign-in/", {"username": "bob", "password": "a long and quie
 """
 
 
+PAGES = """
+import re
+from django.contrib.auth.models import User
+from django.test import Client
+from django.test.utils import setup_test_environment
+from ciam_mfa.models import TotpAuthenticator
+from ciam_mfa.totp.codes import code_at, current_step
+
+setup_test_environment()
+User.objects.create_user("alice", "alice@example.org", "a long and quiet river")
+browser = Client()
+browser.post("/sign-in/", {"username": "alice", "password": "a long and quiet river"})
+print("Second factors" in browser.get("/accounts/security/").content.decode())
+session = browser.session
+session["ciam_shown"]["shown"][0]["at"] -= 3600
+session.save()
+asked = browser.post("/accounts/factors/app/add/", follow=True)
+print(asked.redirect_chain[-1][0].split("?")[0], asked.status_code)
+where = asked.redirect_chain[-1][0]
+wrong = browser.post(where, {"password": "a guess"})
+back = browser.post(where, {"password": "a long and quiet river"}, follow=True)
+print(wrong.status_code, back.redirect_chain)
+app = TotpAuthenticator.objects.get()
+done = browser.post("/accounts/factors/app/confirm/", {"code": code_at(app.secret, current_step())}, follow=True)
+browser.post("/accounts/factors/recovery-codes/keep/")
+page = browser.get("/accounts/factors/recovery-codes/new/").content.decode()
+print(len(re.findall("<code>", page)), browser.get("/accounts/factors/").status_code)
+"""
+
+
 @pytest.mark.parametrize("settings", ["mfa_only", "plain_django"])
 def test_its_checks_pass_and_its_migrations_are_complete(tmp_path, settings):
     project = Project(f"tests.projects.{settings}", tmp_path)
@@ -96,6 +126,17 @@ def test_django_s_own_sign_in_and_admin_ask_for_the_second_factor(tmp_path):
         "/admin/ 200",
         "403 mfa.challenge_required",
         "/private/",
+    ]
+
+
+def test_its_pages_need_nothing_of_the_account(tmp_path):
+    project = Project("tests.projects.plain_django", tmp_path)
+    project.manage("migrate", "--verbosity", "0")
+    assert project.script(PAGES).splitlines() == [
+        "True",
+        "/accounts/confirm/password/ 200",
+        "400 [('/accounts/factors/app/add/', 302), ('/accounts/factors/app/confirm/', 302)]",
+        "10 200",
     ]
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from ciam_core.accounts.examples import SIGNED_IN, WRITING, example, problems
+from ciam_core.accounts.examples import WRITING
 from ciam_core.accounts.phones.serializers import NumberSerializer, PhoneSerializer
 from ciam_core.accounts.serializers import CodeSerializer, PendingSerializer
+from ciam_core.kernel.documenting import SIGNED_IN, example, problems
 
 PHONE = {"id": 3, "hint": "+44 ••••• 23", "verified": True, "primary": True}
 PENDING = {"sent_to": "+44 ••••• 23", "expires_at": "2026-11-24T10:15:00Z"}

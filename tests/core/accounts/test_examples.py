@@ -5,9 +5,9 @@ import json
 import pytest
 from django.utils import translation
 
-from ciam_core.accounts.examples import problems
 from ciam_core.exceptions import AddressTaken
 from ciam_core.kernel.attempts import TooManyAttempts
+from ciam_core.kernel.documenting import problems
 
 
 def shown(code):

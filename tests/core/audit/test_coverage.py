@@ -119,6 +119,10 @@ HEADLESS = {
     "account_email": ADDRESS | {"address.removed", "address.primary_changed"},
 }
 ANSWERS |= {
+    "ciam_api_confirm_totp": {"factor.added"},
+    "ciam_api_recovery_codes": {"factor.added", "factor.removed"},
+    "ciam_api_authenticator": {"factor.renamed", "factor.removed"},
+    "ciam_api_step_up": {"factor.verified", "factor.rejected"},
     "ciam_challenge": {"factor.verified", "factor.rejected", "session.signed_in"},
     "ciam_step_up": {"factor.verified", "factor.rejected"},
     "ciam_confirm_totp": {"factor.added"},
@@ -150,6 +154,7 @@ CHANGING = {"post", "put", "patch", "delete"}
 CHANGES_NO_ACCOUNT = {
     "ciam_set_language": "a cookie of the browser",
     "ciam_challenge_start_again": "a sign-in that waits",
+    "ciam_api_start_totp": "the same",
     "ciam_add_totp": "what waits for its first code; confirming it tells",
     "ciam_new_recovery_codes": "what this browser may see once more",
     "ciam_federation_start": "what this browser waits for; the callback tells",

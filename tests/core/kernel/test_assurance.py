@@ -36,14 +36,19 @@ def demand():
         level_sources.remove(name)
 
 
-def test_one_factor_is_enough_where_nobody_demands_more():
-    assert required_level(None) is Level.AAL1
+@pytest.fixture
+def alice(db):
+    return PersonFactory()
 
 
-def test_the_highest_demand_counts(demand):
+def test_one_factor_is_enough_where_nobody_demands_more(alice):
+    assert required_level(alice) is Level.AAL1
+
+
+def test_the_highest_demand_counts(alice, demand):
     for name, level in [("rule", Level.AAL2), ("risk", Level.AAL3), ("other", Level.AAL1)]:
         demand(name, level)
-    assert required_level(None) is Level.AAL3
+    assert required_level(alice) is Level.AAL3
 
 
 def test_levels_compare():

@@ -94,7 +94,7 @@ def test_what_was_posted_is_nobody_else_s(inside, phone, bob):
     session = other.session
     session["ciam_mfa_released"] = inside.session["ciam_mfa_released"]
     session.save()
-    other.get("/address/")
+    other.get("/payout/")
     assert HeldRequest.objects.get().used_at is None
 
 

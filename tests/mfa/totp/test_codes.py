@@ -41,10 +41,4 @@ def test_the_uri_survives_a_strange_issuer_and_account():
     uri = urlsplit(enrolment_uri("ABC", issuer="Bed & Breakfast: Ü", account="a+b@example.org"))
     assert (uri.scheme, uri.netloc) == ("otpauth", "totp")
     assert uri.path == "/Bed%20%26%20Breakfast%3A%20%C3%9C:a%2Bb@example.org"
-    assert parse_qs(uri.query) == {
-        "secret": ["ABC"],
-        "issuer": ["Bed & Breakfast: Ü"],
-        "algorithm": ["SHA1"],
-        "digits": ["6"],
-        "period": ["30"],
-    }
+    assert parse_qs(uri.query) == {"secret": ["ABC"], "issuer": ["Bed & Breakfast: Ü"]}

@@ -1,0 +1,32 @@
+"""REST under ``/api/ciam/v1/``. ``ciam_core.urls`` has it; a host without it includes this module there."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path
+from rest_framework.permissions import IsAuthenticated
+
+from ciam_core.kernel.api import CiamAPIView
+from ciam_mfa.factors import api as factors
+from ciam_mfa.integrations.drf import RequiresLevel
+from ciam_mfa.recovery_codes import api as recovery_codes
+from ciam_mfa.step_up.api import StepUp
+from ciam_mfa.totp import api as totp
+
+
+def guarded(route: str, view: type[CiamAPIView], name: str) -> URLPattern:
+    """For whoever has just shown who they are, as surely as they can (MF10)."""
+    asked: Any = [IsAuthenticated, RequiresLevel(None)]
+    answering: Callable[..., HttpResponseBase] = view.as_view(permission_classes=asked)
+    return path(route, answering, name=name)
+
+
+urlpatterns = [
+    path("factors/", factors.Factors.as_view(), name="ciam_api_factors"),
+    guarded("factors/totp/", totp.Start, "ciam_api_start_totp"),
+    guarded("factors/totp/confirm/", totp.Confirm, "ciam_api_confirm_totp"),
+    guarded("factors/recovery-codes/", recovery_codes.RecoveryCodes, "ciam_api_recovery_codes"),
+    guarded("factors/<str:key>/", factors.Authenticator, "ciam_api_authenticator"),
+    path("step-up/", StepUp.as_view(), name="ciam_api_step_up"),
+]
