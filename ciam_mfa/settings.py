@@ -67,13 +67,16 @@ class MfaSettings:
             yield "MAX_AUTHENTICATORS must be at least 1."
         if not 1 <= self.FREE_TRIES < self.CEILING <= 100:
             yield "FREE_TRIES must be at least 1 and below CEILING, which is at most 100."
-        if not 6 <= self.CODE_DIGITS <= 8:
-            yield "CODE_DIGITS must be 6, 7 or 8."
-        if timedelta(minutes=10) < self.CODE_LIFETIME:
-            yield "CODE_LIFETIME must be at most 10 minutes (NIST SP 800-63B-4 §3.1.3.2)."
+        yield from self._code_contradictions()
         for origin in self.ORIGINS:
             if not _ORIGIN.fullmatch(origin):
                 yield f"ORIGINS: {origin!r} must be a scheme and a host, such as 'https://shop.example', and no more."
+
+    def _code_contradictions(self) -> Iterator[str]:
+        if not 6 <= self.CODE_DIGITS <= 8:
+            yield "CODE_DIGITS must be 6, 7 or 8."
+        if not timedelta(minutes=1) <= self.CODE_LIFETIME <= timedelta(minutes=10):
+            yield "CODE_LIFETIME must be between 1 and 10 minutes (NIST SP 800-63B-4 §3.1.3.2)."
 
 
 conf = Conf("CIAM_MFA", MfaSettings, label="ciam_mfa")

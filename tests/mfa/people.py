@@ -18,6 +18,7 @@ from ciam_mfa.flows import (
 from ciam_mfa.models import TotpAuthenticator
 from ciam_mfa.totp.codes import STEP, code_at
 from tests.mfa.soft_authenticator import SoftPasskey
+from tests.texts import KEPT
 
 
 def shows(app, *, later=0):
@@ -62,6 +63,8 @@ def with_number(person, number="+447911123456"):
 
 
 def newest_code():
-    """What was texted, of what the outbox still holds."""
+    """What was texted last, or is about to be."""
     row = Outbox.objects.filter(kind="sms").latest("pk")
-    return json.loads(unseal(row.sealed, context=f"ciam_kernel.Outbox:{row.pk}"))["text"].split()[0]
+    if not row.sealed:
+        return KEPT[-1].text.split()[0]
+    return str(json.loads(unseal(row.sealed, context=f"ciam_kernel.Outbox:{row.pk}"))["text"]).split()[0]

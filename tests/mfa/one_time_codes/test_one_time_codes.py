@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from ciam_core.accounts.phones.exceptions import PhoneRefused
 from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.attempts import TooManyAttempts
 from ciam_core.kernel.models import Outbox, Proof
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.revocation import end_all_access
+from ciam_core.kernel.secrets import unseal
 from ciam_mfa.events import FactorAdded, FactorCodeSent, FactorRejected, FactorVerified
 from ciam_mfa.exceptions import (
     AnswerRejected,
@@ -67,8 +69,6 @@ def test_the_text_is_tied_to_this_site(alice, number, committed):
     row = Outbox.objects.filter(kind="sms").latest("pk")
     assert row.give_up_at - row.created_at == timedelta(minutes=5)
     code = newest_code()
-    from ciam_core.kernel.secrets import unseal
-
     sent = json.loads(unseal(row.sealed, context=f"ciam_kernel.Outbox:{row.pk}"))
     assert sent["to"] == HERS
     assert sent["text"].splitlines()[-1] == f"@testserver #{code}"
@@ -210,10 +210,13 @@ def test_one_code_takes_five_wrong_answers(alice, number, mfa):
         answer(alice, number, code, begun)
 
 
-def test_too_many_wrong_answers_turn_it_off(alice, number, mfa):
+def test_too_many_wrong_answers_turn_it_off(alice, number, mfa, noon):
     mfa(FREE_TRIES=2, CEILING=3)
     begun, code = ask(alice, number)
-    TextedNumber.objects.filter(pk=number.pk).update(disabled_at=number.created_at)
+    for _ in range(3):
+        with pytest.raises(AnswerRejected):
+            answer(alice, number, another(code), begun)
+        noon.shift(timedelta(seconds=10))
     with pytest.raises(AuthenticatorDisabled):
         answer(alice, number, code, begun)
     with pytest.raises(AuthenticatorDisabled):
@@ -257,8 +260,6 @@ def test_one_person_texts_ten_numbers_a_day(alice, noon, settings):
 
 def test_a_number_that_costs_money_is_refused(alice):
     """MF13."""
-    from ciam_core.accounts.phones.exceptions import PhoneRefused
-
     with pytest.raises(PhoneRefused):
         start_number(alice, "+4909001234567", origin=SYSTEM)
     assert not Outbox.objects.filter(kind="sms").exists()
@@ -347,7 +348,7 @@ def test_a_removed_number_opens_nothing(alice, number):
 
 def test_a_number_a_thief_added_goes_with_the_lock_down(alice, number):
     begun, code = ask(alice, number)
-    end_all_access(alice, "locked_down")
+    end_all_access(alice, reason="locked_down")
     assert authenticators_of(alice) == []
     with pytest.raises(AuthenticatorUnknown):
         answer(alice, number, code, begun)
