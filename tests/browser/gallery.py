@@ -373,7 +373,7 @@ def _factors() -> Iterator[Page]:
     yield Page("challenge-texted", ask, asked, here)
     missed = _refused(TextedCodeForm({"code": "482 913"}), AnswerRejected())
     yield Page("challenge-texted-wrong", ask, {**asked, "form": missed}, here)
-    same = {"offer": None, "others": [], "form": CiamForm(), "is_same_channel": True}
+    same: dict[str, Any] = {"offer": None, "others": [], "form": CiamForm(), "is_same_channel": True}
     yield Page("challenge-same-channel", ask, same, here)
     again = {"offer": offers[0], "others": offers[1:], "form": TotpForm()}
     yield Page("step-up", folder + "step_up/step_up.html", again, "ciam_step_up", alice)
