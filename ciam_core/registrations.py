@@ -14,6 +14,7 @@ from ciam_core.accounts.phones.flows import forget_strangers_phones
 from ciam_core.accounts.phones.queries import added_phones
 from ciam_core.accounts.phones.rotation import refresh_phone_indexes
 from ciam_core.accounts.phones.rows import phone_row
+from ciam_core.accounts.phones.texter import PhoneTexter
 from ciam_core.accounts.profile.queries import CompleteProfile, exported_profile
 from ciam_core.accounts.profile.rotation import refresh_indexes
 from ciam_core.accounts.recent import added_addresses
@@ -29,6 +30,7 @@ from ciam_core.kernel.personal_data import USER_ORDER, Erase, declare
 from ciam_core.kernel.required_actions import actions
 from ciam_core.kernel.revocation import added_ways_in, revokers, spared_purposes
 from ciam_core.kernel.secrets import reencryptions
+from ciam_core.kernel.texting import texters
 from ciam_core.kernel.typing import User
 from ciam_core.messages.courier import register_couriers
 from ciam_core.sessions import receivers as sessions
@@ -56,6 +58,7 @@ def register() -> None:
     words.register()
     namers.add("ciam_core", _name)
     notifiers.add("ciam_core", _mail_notice)
+    texters.add("ciam_core", PhoneTexter())
     _add_places()
     _declare_personal_data()
 

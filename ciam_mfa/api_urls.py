@@ -10,6 +10,7 @@ from rest_framework.permissions import IsAuthenticated
 from ciam_core.kernel.api import CiamAPIView
 from ciam_mfa.factors import api as factors
 from ciam_mfa.integrations.drf import RequiresLevel
+from ciam_mfa.one_time_codes import api as one_time_codes
 from ciam_mfa.passkeys import api as passkeys
 from ciam_mfa.recovery_codes import api as recovery_codes
 from ciam_mfa.step_up.api import StepUp
@@ -29,6 +30,8 @@ urlpatterns = [
     guarded("factors/passkey/confirm/", passkeys.Confirm, "ciam_api_confirm_passkey"),
     guarded("factors/totp/", totp.Start, "ciam_api_start_totp"),
     guarded("factors/totp/confirm/", totp.Confirm, "ciam_api_confirm_totp"),
+    guarded("factors/text-message/", one_time_codes.Start, "ciam_api_start_number"),
+    guarded("factors/text-message/confirm/", one_time_codes.Confirm, "ciam_api_confirm_number"),
     guarded("factors/recovery-codes/", recovery_codes.RecoveryCodes, "ciam_api_recovery_codes"),
     guarded("factors/<str:key>/", factors.Authenticator, "ciam_api_authenticator"),
     path("step-up/", StepUp.as_view(), name="ciam_api_step_up"),

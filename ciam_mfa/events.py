@@ -37,6 +37,15 @@ class FactorRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorCodeSent(Event):
+    """A code is on its way to what only the person has."""
+
+    name = "factor.code_sent"
+    factor: str
+    authenticator: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactorVerified(Event):
     """The right answer was given."""
 
@@ -85,6 +94,7 @@ class RecoveryCodeSpent(Event):
 
 __all__ = [
     "FactorAdded",
+    "FactorCodeSent",
     "FactorDisabled",
     "FactorRejected",
     "FactorRemoved",

@@ -9,6 +9,7 @@ InvalidError
 ForbiddenError
 ├── AuthenticatorDisabled     mfa.authenticator_disabled
 ├── ChallengeRequired         mfa.challenge_required: a second factor is missing to this sign-in
+├── SameChannel               mfa.same_channel: the first factor came the same way
 ├── FactorNeeded              mfa.factor_needed: what is asked for takes a second factor, and there is none
 └── StepUpRequired            step_up_required: to be shown again, as surely as ``level``, within ``max_age`` seconds
 NotFoundError
@@ -16,6 +17,7 @@ NotFoundError
 ConflictError
 ├── NothingToBackUp           mfa.nothing_to_back_up
 ├── PasskeyTaken              mfa.passkey_taken: this one is enrolled already
+├── TextsOff                  mfa.texts_off: this host texts nobody
 └── TooManyAuthenticators     mfa.too_many_authenticators
 """
 
@@ -89,6 +91,11 @@ class FactorNeeded(ForbiddenError):
         return reverse("ciam_factors")
 
 
+class SameChannel(ForbiddenError):
+    code = "mfa.same_channel"
+    message = _("You have shown this already: you signed in with a text message. Use another way.")
+
+
 class StepUpRequired(ForbiddenError):
     """``back``: where a person goes on afterwards."""
 
@@ -118,6 +125,11 @@ class PasskeyTaken(ConflictError):
     message = _("This passkey is in use already.")
 
 
+class TextsOff(ConflictError):
+    code = "mfa.texts_off"
+    message = _("We cannot send text messages at the moment. Use another way.")
+
+
 class TooManyAuthenticators(ConflictError):
     code = "mfa.too_many_authenticators"
     message = _("You have as many of these as you can have. Remove one first.")
@@ -135,6 +147,8 @@ __all__ = [
     "PasskeyTaken",
     "PasskeyUnknown",
     "PasswordRejected",
+    "SameChannel",
     "StepUpRequired",
+    "TextsOff",
     "TooManyAuthenticators",
 ]

@@ -1,6 +1,7 @@
 """Every change of state ``ciam_mfa`` offers. Who asks for one has shown who they are; a flow does not ask again."""
 
 from ciam_mfa.factors.flows import begin_factor, remove_authenticator, rename_authenticator, verify_factor
+from ciam_mfa.one_time_codes.flows import confirm_number, resend_number_code, start_number
 from ciam_mfa.passkeys.flows import add_passkey, sign_in_with_passkey, start_passkey, start_passkey_sign_in
 from ciam_mfa.recovery_codes.flows import make_recovery_codes
 from ciam_mfa.totp.flows import confirm_totp, start_totp
@@ -8,11 +9,14 @@ from ciam_mfa.totp.flows import confirm_totp, start_totp
 __all__ = [
     "add_passkey",
     "begin_factor",
+    "confirm_number",
     "confirm_totp",
     "make_recovery_codes",
     "remove_authenticator",
     "rename_authenticator",
+    "resend_number_code",
     "sign_in_with_passkey",
+    "start_number",
     "start_passkey",
     "start_passkey_sign_in",
     "start_totp",

@@ -1,6 +1,7 @@
 """The tables of ``ciam_mfa``."""
 
 from ciam_mfa.factors.models import Authenticator
+from ciam_mfa.one_time_codes.models import TextedNumber
 from ciam_mfa.passkeys.models import Passkey, UserHandle
 from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
 from ciam_mfa.step_up.models import HeldRequest
@@ -12,6 +13,7 @@ __all__ = [
     "Passkey",
     "RecoveryCode",
     "RecoveryCodeSet",
+    "TextedNumber",
     "TotpAuthenticator",
     "UserHandle",
 ]

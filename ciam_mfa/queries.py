@@ -2,6 +2,7 @@
 
 from ciam_mfa.factors.attempts import locked_until
 from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second_factor
+from ciam_mfa.one_time_codes.queries import pending_number
 from ciam_mfa.passkeys.queries import accepted_passkeys
 from ciam_mfa.totp.queries import pending_totp, qr_code, uri_of
 
@@ -11,6 +12,7 @@ __all__ = [
     "authenticators_of",
     "demands_second_factor",
     "locked_until",
+    "pending_number",
     "pending_totp",
     "qr_code",
     "uri_of",

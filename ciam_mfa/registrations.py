@@ -14,11 +14,12 @@ from ciam_mfa.factors.flows import forget_strangers_factors
 from ciam_mfa.factors.queries import EnrolledPeopleNeedTwo
 from ciam_mfa.factors.rows import PAGES, second_factor_row, suggestion_row
 from ciam_mfa.integrations import django_login
+from ciam_mfa.one_time_codes.factor import text_messages
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.totp.factor import totp
 
-BUILT_IN = (passkeys, totp, recovery_codes)
+BUILT_IN = (passkeys, totp, text_messages, recovery_codes)
 
 
 def register() -> None:
@@ -46,6 +47,7 @@ def _declare_personal_data() -> None:
     kept = ["name", "created_at", "last_used_at", "disabled_at"]
     for label in ("ciam_mfa.TotpAuthenticator", "ciam_mfa.RecoveryCodeSet"):
         declare(label, subject="user_id", on_erase=Erase.DELETE, fields=kept)
+    declare("ciam_mfa.TextedNumber", subject="user_id", on_erase=Erase.DELETE, fields=["number", "hint", *kept])
     made_of = ["aaguid", "transports", "backup_eligible", "backup_state"]
     declare("ciam_mfa.Passkey", subject="user_id", on_erase=Erase.DELETE, fields=[*kept, *made_of])
     declare("ciam_mfa.UserHandle", subject="user_id", on_erase=Erase.DELETE, fields=["handle"])
@@ -59,6 +61,7 @@ def _name_events() -> None:
     activities.add(events.FactorAdded.name, always(_("A second factor was added")))
     activities.add(events.FactorRenamed.name, always(_("A second factor was renamed")))
     activities.add(events.FactorRemoved.name, always(_("A second factor was removed")))
+    activities.add(events.FactorCodeSent.name, always(_("A code was sent to a second factor")))
     activities.add(events.FactorVerified.name, always(_("A second factor was used")))
     activities.add(
         events.FactorRejected.name, Activity(lambda details: _("A second factor was answered wrongly"), refused=True)

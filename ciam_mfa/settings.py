@@ -13,6 +13,15 @@ _ORIGIN = re.compile(
     r"https://[a-z0-9.-]+(:\d+)?|http://([a-z0-9-]+\.)*localhost(:\d+)?|(android|ios):[\w:.-]+", re.ASCII
 )
 
+_SPANS = (
+    "CHALLENGE_LIFETIME",
+    "CODE_LIFETIME",
+    "ENROLMENT_LIFETIME",
+    "RESEND_WAIT",
+    "STEP_UP_MAX_AGE",
+    "TAKEN_BACK_WITHIN",
+)
+
 
 @dataclass(frozen=True)
 class MfaSettings:
@@ -29,6 +38,15 @@ class MfaSettings:
     CEILING: int = 100
     """After so many wrong answers in a row an authenticator is turned off, and its owner told (NIST SP 800-63B-4
     §3.2.2: at most 100)."""
+    TEXT_MESSAGES: bool = False
+    """Whether people may add a number for codes by text message: the weakest second factor (NIST SP 800-63B-4 §3.2.9
+    restricts it), and each text is paid for. Who has one keeps it when this is turned off."""
+    CODE_DIGITS: int = 6
+    """How long a texted code is: 6 to 8 digits."""
+    CODE_LIFETIME: timedelta = timedelta(minutes=5)
+    """How long it is good for; at most 10 minutes (NIST SP 800-63B-4 §3.1.3.2)."""
+    RESEND_WAIT: timedelta = timedelta(seconds=30)
+    """How long somebody waits before another code is texted."""
     RP_ID: str = ""
     """The domain passkeys are bound to: that of the product, or a parent of it (``shop.example`` for
     ``id.shop.example``). Changing it makes every passkey worthless. Empty: the host of ``PUBLIC_URL``."""
@@ -44,18 +62,25 @@ class MfaSettings:
     """Who takes an account back is rid of the authenticators that were added in this time."""
 
     def contradictions(self) -> Iterator[str]:
-        for name in ("CHALLENGE_LIFETIME", "ENROLMENT_LIFETIME", "STEP_UP_MAX_AGE", "TAKEN_BACK_WITHIN"):
+        for name in _SPANS:
             if getattr(self, name) <= timedelta(0):
                 yield f"{name} must be longer than nothing."
         if self.MAX_AUTHENTICATORS < 1:
             yield "MAX_AUTHENTICATORS must be at least 1."
         if not 1 <= self.FREE_TRIES < self.CEILING <= 100:
             yield "FREE_TRIES must be at least 1 and below CEILING, which is at most 100."
+        yield from self._code_contradictions()
         if self.RP_ID and not any(_is_beneath(origin, self.RP_ID) for origin in self.ORIGINS or [kernel().PUBLIC_URL]):
             yield "RP_ID must be a domain, such as 'shop.example', that PUBLIC_URL or one of ORIGINS is at or beneath."
         for origin in self.ORIGINS:
             if not _ORIGIN.fullmatch(origin):
                 yield f"ORIGINS: {origin!r} must be a scheme and a host, such as 'https://shop.example', and no more."
+
+    def _code_contradictions(self) -> Iterator[str]:
+        if not 6 <= self.CODE_DIGITS <= 8:
+            yield "CODE_DIGITS must be 6, 7 or 8."
+        if not timedelta(minutes=1) <= self.CODE_LIFETIME <= timedelta(minutes=10):
+            yield "CODE_LIFETIME must be between 1 and 10 minutes (NIST SP 800-63B-4 §3.1.3.2)."
 
 
 def _is_beneath(origin: str, domain: str) -> bool:

@@ -8,6 +8,7 @@ from ciam_core.kernel.pages import Page
 from ciam_mfa.challenge import views as challenge
 from ciam_mfa.factors import alone
 from ciam_mfa.factors import views as factors
+from ciam_mfa.one_time_codes import views as one_time_codes
 from ciam_mfa.passkeys import views as passkeys
 from ciam_mfa.recovery_codes import views as recovery_codes
 from ciam_mfa.step_up import views as confirming
@@ -32,6 +33,9 @@ PAGES = [
     page("factors/", factors.Factors, "ciam_factors"),
     guarded("factors/app/add/", totp.AddTotp, "ciam_add_totp"),
     guarded("factors/app/confirm/", totp.ConfirmTotp, "ciam_confirm_totp"),
+    guarded("factors/number/add/", one_time_codes.AddNumber, "ciam_add_number"),
+    guarded("factors/number/confirm/", one_time_codes.ConfirmNumber, "ciam_confirm_number"),
+    guarded("factors/number/resend/", one_time_codes.ResendNumber, "ciam_resend_to_number"),
     guarded("factors/passkey/add/", passkeys.AddPasskey, "ciam_add_passkey"),
     guarded("factors/recovery-codes/", recovery_codes.RecoveryCodes, "ciam_recovery_codes"),
     guarded("factors/recovery-codes/keep/", recovery_codes.KeepRecoveryCodes, "ciam_keep_recovery_codes"),

@@ -41,7 +41,8 @@ class ProofElsewhere(ForbiddenError):
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a proof is for. ``tries``: how many wrong codes it takes before it is dead.
+    """What a proof is for. ``tries``: how many wrong codes it takes before it is dead. ``digits``: how long
+    its code is.
 
     ``several``: a newer proof does not end the earlier ones. For links that only take something back: whoever can
     cause a newer one must not kill the older ones by it.
@@ -53,6 +54,7 @@ class Purpose:
     code: bool
     tries: int = 5
     several: bool = False
+    digits: int = 6
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def issue_proof(
     if subject_id is not None and not purpose.several and not is_first:
         _void(subject_id, purpose=purpose.name, address=address)
     token = new_token() if purpose.link else None
-    code = new_code() if purpose.code else None
+    code = new_code(purpose.digits) if purpose.code else None
     proof = Proof(purpose=purpose.name, subject_id=subject_id, address=address, binding=binding, data=data or {})
     proof.expires_at = timezone.now() + purpose.lifetime
     proof.token_digest = token_digest(token) if token else None

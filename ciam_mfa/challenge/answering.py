@@ -8,14 +8,17 @@ from django.http import HttpRequest
 from ciam_core.kernel.assurance import note_shown
 from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.typing import User
+from ciam_mfa.factors.channels import require_another_channel
 from ciam_mfa.factors.factor import Finding
 from ciam_mfa.factors.flows import begin_factor, verify_factor
+from ciam_mfa.factors.queries import factor_of
 
 BEGUN_KEY = "ciam_mfa_begun"
 
 
 def begin_answer(request: HttpRequest, user: User, key: str) -> Mapping[str, Any]:
-    """Do what must come before an answer with ``key``; what the person is to be shown."""
+    """Do what must come before an answer with ``key``; what the person is to be shown. Raises ``SameChannel``."""
+    require_another_channel(request, user, factor_of(key))
     begun = begin_factor(user, key, origin=origin_of(request))
     kept = {"authenticator": key, "prompt": dict(begun.prompt), "state": dict(begun.state)}
     session_of(request)[BEGUN_KEY] = kept
@@ -29,7 +32,10 @@ def prompt_for(request: HttpRequest, key: str) -> Mapping[str, Any]:
 
 
 def give_answer(request: HttpRequest, user: User, key: str, answer: Mapping[str, Any]) -> Finding:
-    """Verify ``answer``, and note in the session what it shows. Raises as ``verify_factor``."""
+    """Verify ``answer``, and note in the session what it shows. Raises as ``verify_factor``, or
+    ``SameChannel``.
+    """
+    require_another_channel(request, user, factor_of(key))
     state = _begun(request, key).get("state", {})
     finding = verify_factor(user, key, answer=answer, state=state, origin=origin_of(request))
     session = session_of(request)

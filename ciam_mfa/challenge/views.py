@@ -16,6 +16,7 @@ from ciam_core.kernel.required_actions import while_pending
 from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.answering import begin_answer, give_answer, prompt_for
 from ciam_mfa.challenge.waiting import WaitingSignIn, waiting_sign_in
+from ciam_mfa.factors.channels import first_factors
 from ciam_mfa.factors.queries import Offer, factor_of, offers_to
 
 
@@ -33,7 +34,7 @@ class AnswerPage(FormPage):
 
     @cached_property
     def offers(self) -> list[Offer]:
-        return offers_to(self.whom)
+        return offers_to(self.whom, shown=first_factors(self.request, self.whom))
 
     @cached_property
     def offer(self) -> Offer | None:
@@ -75,7 +76,9 @@ class AnswerPage(FormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         others = [offer for offer in self.offers if offer is not self.offer]
         prompt = prompt_for(self.request, self.offer.key) if self.offer else {}
-        return super().get_context_data(offer=self.offer, others=others, prompt=prompt, **kwargs)
+        only_same = not self.offers and bool(offers_to(self.whom))
+        told = {"offer": self.offer, "others": others, "prompt": prompt, "is_same_channel": only_same}
+        return super().get_context_data(**told, **kwargs)
 
 
 @method_decorator([while_pending, login_not_required], name="dispatch")

@@ -14,6 +14,8 @@ describe(
     exceptions.AuthenticatorUnknown,
     exceptions.EnrolmentExpired,
     exceptions.NothingToBackUp,
+    exceptions.SameChannel,
+    exceptions.TextsOff,
     exceptions.TooManyAuthenticators,
     lambda: exceptions.StepUpRequired(Level.AAL2, timedelta(minutes=15)),
 )

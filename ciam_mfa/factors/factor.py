@@ -1,7 +1,7 @@
 """What a factor is, and the list of them. How one is added: docs/mfa/adding-a-factor.md."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,8 @@ class Factor(ABC):
     """Where it stands in the list: the strongest first, at 10 for what cannot be phished."""
     is_backup: bool = False
     """It stands in for another one, so by itself it makes nobody be asked."""
+    same_as: frozenset[str] = frozenset()
+    """Methods of a first factor that show the same thing: after those alone it adds nothing."""
     model: type[Authenticator]
     answer_form: type[CiamForm]
     """The fields of an answer, on pages and in JSON."""
@@ -94,6 +96,10 @@ class Factor(ABC):
     def may_add(self, held: Sequence[Any]) -> bool:
         """Whether somebody who holds these of this kind is offered another."""
         return len(held) < conf().MAX_AUTHENTICATORS
+
+    def adds_to(self, shown: Collection[str]) -> bool:
+        """Whether it is a second thing beside the first factors ``shown``."""
+        return not shown or not self.same_as.issuperset(shown)
 
     def manage_url(self, key: str) -> str:
         """Where one is named and removed."""

@@ -1,5 +1,6 @@
 """What a person has, and what that demands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,9 +75,12 @@ class Offer:
         return self.enrolled.factor
 
 
-def offers_to(user: User) -> list[Offer]:
-    """What ``user`` can answer with, the strongest first. Two statements, however many kinds there are."""
-    usable = _offered([own for own in authenticators_of(user) if own.is_usable])
+def offers_to(user: User, *, shown: Collection[str] = ()) -> list[Offer]:
+    """What ``user`` can answer with after the first factors ``shown``, the strongest first.
+
+    Two statements, however many kinds there are.
+    """
+    usable = _offered([own for own in authenticators_of(user) if own.is_usable and own.factor.adds_to(shown)])
     locked = locked_until(own.key for own in usable)
     return [Offer(own, locked.get(own.key)) for own in usable]
 

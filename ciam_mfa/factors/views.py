@@ -24,7 +24,7 @@ class Factors(SignedIn, Page):
         enrolled = authenticators_of(self.person)
         has_any = demands_second_factor(enrolled)
         sections = [_section(factor, enrolled, self.person) for factor in sorted(factors, key=lambda own: own.rank)]
-        shown = [own for own in sections if has_any or not own["factor"].is_backup]
+        shown = [own for own in sections if _is_shown(own, has_any=has_any)]
         unsafe = has_any and not any(own.factor.is_backup and own.is_usable for own in enrolled)
         return super().get_context_data(sections=shown, has_any=has_any, without_backup=unsafe, **kwargs)
 
@@ -33,6 +33,12 @@ def _section(factor: Factor, enrolled: list[Enrolled], user: User) -> dict[str, 
     own = [one for one in enrolled if one.factor is factor]
     shown = {"factor": factor, "authenticators": own, "told": factor.told(user)}
     return {**shown, "add_url": reverse(factor.add_url), "may_add": factor.may_add(own)}
+
+
+def _is_shown(section: dict[str, Any], *, has_any: bool) -> bool:
+    if section["factor"].is_backup:
+        return has_any
+    return bool(section["authenticators"]) or bool(section["may_add"])
 
 
 class AuthenticatorPage(SignedIn, FormPage):

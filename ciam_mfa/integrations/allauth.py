@@ -11,8 +11,11 @@ from allauth.headless.internal.restkit.response import APIResponse, ErrorRespons
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import include, path
 
+from ciam_core.accounts.reauthentication import note_assurance
 from ciam_core.building.headless import Answer, AuthView, conflict, paths_for
 from ciam_core.building.stages import further_proofs
+from ciam_core.kernel.assurance import SHOWN_KEY
+from ciam_core.kernel.http import session_of
 from ciam_core.kernel.routes import api_modules, url_modules
 from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.answering import begin_answer, give_answer
@@ -20,6 +23,7 @@ from ciam_mfa.challenge.gate import is_needed
 from ciam_mfa.challenge.presenting import described
 from ciam_mfa.challenge.waiting import is_current, known_state, waiting_rooms, waiting_sign_in
 from ciam_mfa.exceptions import AuthenticatorUnknown
+from ciam_mfa.factors.channels import first_factors
 from ciam_mfa.factors.queries import factor_of, offers_to
 from ciam_mfa.step_up.views import first_factor_pages
 
@@ -44,6 +48,7 @@ class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
         user: User | None = self.login.user
         if user is None or not is_needed(self.request, user):
             return None, True
+        note_assurance(self.request, user)
         self.state.update(known_state(user))
         return headed_redirect_response(self.urlname), True
 
@@ -60,6 +65,7 @@ class WaitingStage:
 
     def cancel(self, request: HttpRequest) -> None:
         clear_login(request)
+        session_of(request).pop(SHOWN_KEY, None)
 
 
 def waiting_stage(request: HttpRequest) -> WaitingStage | None:
@@ -83,7 +89,8 @@ class Challenge(AuthView):
         waiting = waiting_sign_in(request)
         if waiting is None:
             return conflict(request)
-        return _told(request, {"authenticators": [described(offer) for offer in offers_to(waiting.user)]})
+        offers = offers_to(waiting.user, shown=first_factors(request, waiting.user))
+        return _told(request, {"authenticators": [described(offer) for offer in offers]})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         waiting = waiting_sign_in(request)

@@ -180,6 +180,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="TextedNumber",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=64, verbose_name="name")),
+                (
+                    "confirmed",
+                    models.BooleanField(default=False, editable=False, help_text="Whether it was ever answered with."),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="added"),
+                ),
+                ("last_used_at", models.DateTimeField(editable=False, null=True, verbose_name="last used")),
+                ("disabled_at", models.DateTimeField(editable=False, null=True, verbose_name="turned off")),
+                ("number", ciam_core.kernel.secrets.SealedField(editable=False, help_text="E.164.")),
+                (
+                    "hint",
+                    models.CharField(
+                        editable=False, help_text="What may be shown of it.", max_length=20, verbose_name="number"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "number for codes",
+                "verbose_name_plural": "numbers for codes",
+            },
+        ),
+        migrations.CreateModel(
             name="TotpAuthenticator",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -14,6 +14,7 @@ from ciam_core.kernel.http import session_of
 from ciam_mfa.challenge.answering import begin_answer, give_answer
 from ciam_mfa.exceptions import AuthenticatorUnknown
 from ciam_mfa.factors.api import person
+from ciam_mfa.factors.channels import first_factors
 from ciam_mfa.factors.examples import READING
 from ciam_mfa.factors.queries import factor_of, offers_to
 from ciam_mfa.factors.serializers import OfferSerializer
@@ -51,6 +52,8 @@ GIVE: dict[str, Any] = {
             "mfa.answer_rejected",
             "mfa.authenticator_disabled",
             "mfa.authenticator_unknown",
+            "mfa.same_channel",
+            "mfa.texts_off",
             "too_many_attempts",
         ),
     },
@@ -82,6 +85,7 @@ class StepUp(CiamAPIView):
         return self.standing(request)
 
     def standing(self, request: Request) -> Response:
-        reached = level_of(session_of(request._request), str(person(request).pk))
-        shown = {"level": f"aal{reached.value}", "authenticators": offers_to(person(request))}
+        whom = person(request)
+        reached, known_by = level_of(session_of(request._request), str(whom.pk)), first_factors(request._request, whom)
+        shown = {"level": f"aal{reached.value}", "authenticators": offers_to(whom, shown=known_by)}
         return Response(StandingSerializer(shown).data)

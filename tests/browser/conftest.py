@@ -62,6 +62,7 @@ def product(settings: Any) -> None:
     phones = {"PHONES": "sign_in", "SMS_BACKEND": "tests.texts.Pocket"}
     settings.CIAM_CORE = {"PROFILE": PROFILE, "BREACHED_PASSWORDS": None, **phones}
     settings.CIAM_FEDERATION = {"PROVIDERS": {"acme": ACME}}
+    settings.CIAM_MFA = {"TEXT_MESSAGES": True}
     settings.CIAM_KERNEL = {**settings.CIAM_KERNEL, "SUPPORT_URL": "/help/", "PRIVACY_URL": "/help/#privacy"}
 
 

@@ -47,6 +47,8 @@ from ciam_core.sessions.overview import ShownDevice, ShownSession
 from ciam_mfa.exceptions import AnswerRejected, PasskeyRefused, TooManyAuthenticators
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, Offer
+from ciam_mfa.one_time_codes.factor import text_messages
+from ciam_mfa.one_time_codes.forms import NumberForm, TextedCodeForm
 from ciam_mfa.integrations.passkeys import PasskeySignUpForm
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.passkeys.forms import NewPasskeyForm, PasskeyForm
@@ -377,6 +379,15 @@ def _factors() -> Iterator[Page]:
     lost = {"offer": offers[1], "others": [offers[0]], "form": RecoveryCodeForm()}
     yield Page("challenge-recovery-code", ask, lost, here)
     yield Page("challenge-none-left", ask, {"offer": None, "others": [], "form": CiamForm()}, here)
+    number = Enrolled(text_messages, 1, "+44 ••••• 23", now - timedelta(days=9), None, None, None)
+    texted, sent = Offer(number, None), {"sent_to": "+44\u00a0•••••\u00a023", "minutes": 5, "resend_in": 30}
+    yield Page("challenge-text", ask, {"offer": texted, "others": offers, "form": TextedCodeForm()}, here)
+    asked = {"offer": texted, "others": offers, "prompt": sent, "form": TextedCodeForm()}
+    yield Page("challenge-texted", ask, asked, here)
+    missed = _refused(TextedCodeForm({"code": "482 913"}), AnswerRejected())
+    yield Page("challenge-texted-wrong", ask, {**asked, "form": missed}, here)
+    same: dict[str, Any] = {"offer": None, "others": [], "form": CiamForm(), "is_same_channel": True}
+    yield Page("challenge-same-channel", ask, same, here)
     again = {"offer": offers[0], "others": offers[1:], "form": TotpForm()}
     yield Page("step-up", folder + "step_up/step_up.html", again, "ciam_step_up", alice)
     password = {"form": PasswordForm()}
@@ -386,13 +397,21 @@ def _factors() -> Iterator[Page]:
     apps = {**none, "authenticators": [phone, off]}
     kept = {**none, "factor": recovery_codes, "authenticators": [codes], "may_add": False}
     yield Page("factors-none", listed, {"sections": [none]}, here, alice)
-    yield Page("factors", listed, {"sections": [apps, kept], "has_any": True}, here, alice)
+    texts = {**none, "factor": text_messages, "authenticators": [number]}
+    yield Page("factors", listed, {"sections": [apps, texts, kept], "has_any": True}, here, alice)
     unsafe = [apps, {**kept, "authenticators": [], "may_add": True}]
     yield Page("factors-unsafe", listed, {"sections": unsafe, "has_any": True, "without_backup": True}, here, alice)
     one = {"own": phone, "form": NameForm(initial={"name": "Phone"})}
     yield Page("authenticator", folder + "factors/authenticator.html", one, "ciam_factors", alice)
     yield Page("remove-authenticator", folder + "factors/remove.html", {"own": phone, "is_last": True}, here, alice)
     yield Page("add-app", folder + "totp/add.html", {"form": CiamForm()}, here, alice)
+    yield Page("add-number", folder + "one_time_codes/add.html", {"form": NumberForm()}, here, alice)
+    unread = _refused(NumberForm({"phone": "12"}), PhoneRefused())
+    yield Page("add-number-wrong", folder + "one_time_codes/add.html", {"form": unread}, here, alice)
+    entering = {"prompt": sent, "form": TextedCodeForm()}
+    yield Page("confirm-number", folder + "one_time_codes/confirm.html", entering, here, alice)
+    mistyped = {"prompt": sent, "form": missed}
+    yield Page("confirm-number-wrong", folder + "one_time_codes/confirm.html", mistyped, here, alice)
     secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     drawn = qr_code(enrolment_uri(secret, issuer="Shop", account=alice))
     scan = {"qr_code": drawn, "secret": in_groups(secret), "form": FirstCodeForm()}

@@ -21,7 +21,7 @@ from ciam_core.federation.identity import Identity
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.messages.inbox import EmailBackend, kept_messages
 from ciam_core.queries import devices_of
-from ciam_mfa.models import TotpAuthenticator
+from ciam_mfa.models import TextedNumber, TotpAuthenticator
 from ciam_mfa.queries import authenticators_of
 from tests.browser.gallery import LONG_ADDRESS, LONG_NAME
 from tests.journeys.mailbox import newest_code, newest_link
@@ -919,6 +919,52 @@ def confirm_app_with_a_wrong_code(visitor: Visitor) -> Answer:
     visitor.is_signed_in()
     visitor.post("ciam_add_totp")
     return visitor.post("ciam_confirm_totp", code=no_code_of(TotpAuthenticator.objects.get()))
+
+
+@scene("ciam_add_number")
+def add_number(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_add_number")
+
+
+@scene("ciam_add_number", 400)
+def add_number_that_is_none(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.post("ciam_add_number", phone="112")
+
+
+@scene("ciam_confirm_number")
+def confirm_number(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_add_number", phone=NUMBER)
+    return visitor.get("ciam_confirm_number")
+
+
+@scene("ciam_confirm_number", 400)
+def confirm_number_with_a_wrong_code(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    visitor.post("ciam_add_number", phone=NUMBER)
+    return visitor.post("ciam_confirm_number", code=wrong(code_to(NUMBER)))
+
+
+def _owes_a_text(visitor: Visitor) -> str:
+    visitor.is_signed_in()
+    visitor.post("ciam_add_number", phone=NUMBER)
+    visitor.post("ciam_confirm_number", code=code_to(NUMBER))
+    visitor.client.logout()
+    visitor.post("ciam_sign_in", email=ADDRESS, password=PASSWORD)
+    return f"text_message-{TextedNumber.objects.get().pk}"
+
+
+@scene("ciam_challenge")
+def challenge_by_text(visitor: Visitor) -> Answer:
+    _owes_a_text(visitor)
+    return visitor.get("ciam_challenge")
+
+
+@scene("ciam_challenge")
+def challenge_texted(visitor: Visitor) -> Answer:
+    return visitor.post("ciam_challenge", authenticator=_owes_a_text(visitor), begin="1")
 
 
 @scene("ciam_keep_recovery_codes")

@@ -1,12 +1,24 @@
 """People with factors, and what their apps show."""
 
+import json
 import time
 
+from ciam_core.kernel.models import Outbox
 from ciam_core.kernel.origin import SYSTEM
-from ciam_mfa.flows import add_passkey, confirm_totp, make_recovery_codes, start_passkey, start_totp
+from ciam_core.kernel.secrets import unseal
+from ciam_mfa.flows import (
+    add_passkey,
+    confirm_number,
+    confirm_totp,
+    make_recovery_codes,
+    start_number,
+    start_passkey,
+    start_totp,
+)
 from ciam_mfa.models import TotpAuthenticator
 from ciam_mfa.totp.codes import STEP, code_at
 from tests.mfa.soft_authenticator import SoftPasskey
+from tests.texts import KEPT
 
 
 def shows(app, *, later=0):
@@ -42,3 +54,17 @@ def with_passkey(person, *, name="", **made):
         person, passkey.make(begun.prompt["creation_options"]), state=begun.state, name=name, origin=SYSTEM
     )
     return passkey, row
+
+
+def with_number(person, number="+447911123456"):
+    """A number that codes are texted to, just proven."""
+    begun = start_number(person, number, origin=SYSTEM)
+    return confirm_number(person, code=newest_code(), state=begun.state, origin=SYSTEM)
+
+
+def newest_code():
+    """What was texted last, or is about to be."""
+    row = Outbox.objects.filter(kind="sms").latest("pk")
+    if not row.sealed:
+        return KEPT[-1].text.split()[0]
+    return str(json.loads(unseal(row.sealed, context=f"ciam_kernel.Outbox:{row.pk}"))["text"]).split()[0]

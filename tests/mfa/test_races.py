@@ -5,12 +5,21 @@ from collections import Counter
 import pytest
 from django.test import RequestFactory
 
+from ciam_core.kernel.models import Outbox
 from ciam_core.kernel.origin import SYSTEM
-from ciam_mfa.flows import confirm_totp, make_recovery_codes, start_totp, verify_factor
+from ciam_mfa.flows import (
+    begin_factor,
+    confirm_number,
+    confirm_totp,
+    make_recovery_codes,
+    start_number,
+    start_totp,
+    verify_factor,
+)
 from ciam_mfa.models import HeldRequest, RecoveryCode, RecoveryCodeSet
 from ciam_mfa.queries import authenticators_of
 from ciam_mfa.step_up.holding import RELEASED_KEY, hold_request, resume_request
-from tests.mfa.people import shows, with_recovery_codes, with_totp, wrong
+from tests.mfa.people import newest_code, shows, with_number, with_recovery_codes, with_totp, wrong
 from tests.racing import race
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -79,3 +88,37 @@ def hold(person, path, fields):
     request.user, request.session = person, {}
     hold_request(request)
     return HeldRequest.objects.get()
+
+
+@pytest.fixture
+def texted(alice, settings, mfa, noon):
+    """A number of alice's, and room for 50 tries."""
+    settings.CIAM_CORE = {"BREACHED_PASSWORDS": None, "PHONES": "sign_in", "SMS_BACKEND": "tests.texts.Pocket"}
+    mfa(TEXT_MESSAGES=True, FREE_TRIES=90)
+    number = with_number(alice)
+    noon.shift(60)
+    return f"text_message-{number.pk}"
+
+
+def test_one_texted_code_is_taken_once(alice, texted):
+    """MF2."""
+    begun = begin_factor(alice, texted, origin=SYSTEM)
+    answer = {"code": newest_code()}
+    results = race(lambda: verify_factor(alice, texted, answer=answer, state=begun.state, origin=SYSTEM))
+    assert outcomes(results) == {"RightCode": 1, "AnswerRejected": 49}
+
+
+def test_of_many_asked_for_at_once_one_text_leaves(alice, texted):
+    """MF13."""
+    sent = Outbox.objects.filter(kind="sms").count()
+    results = race(lambda: begin_factor(alice, texted, origin=SYSTEM))
+    assert outcomes(results) == {"Begun": 1, "TooManyAttempts": 49}
+    assert Outbox.objects.filter(kind="sms").count() == sent + 1
+
+
+def test_one_number_is_confirmed_once(alice, texted, noon):
+    begun = start_number(alice, "+491701234567", origin=SYSTEM)
+    code = newest_code()
+    results = race(lambda: confirm_number(alice, code=code, state=begun.state, origin=SYSTEM))
+    assert outcomes(results)["TextedNumber"] == 1
+    assert len(authenticators_of(alice)) == 2

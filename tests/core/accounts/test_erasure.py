@@ -45,7 +45,15 @@ from ciam_core.kernel.outbox import deliver
 from ciam_core.kernel.personal_data import holdings
 from ciam_core.models import AbstractCustomer, Device, Erasure, Phone
 from ciam_core.tasks import erase as erase_task
-from ciam_mfa.models import HeldRequest, Passkey, RecoveryCode, RecoveryCodeSet, TotpAuthenticator, UserHandle
+from ciam_mfa.models import (
+    HeldRequest,
+    Passkey,
+    RecoveryCode,
+    RecoveryCodeSet,
+    TextedNumber,
+    TotpAuthenticator,
+    UserHandle,
+)
 from example_project.shop.models import NewsletterSubscription, Order, PayoutAddress, Product, Voucher
 from tests.conftest import ROOT
 from tests.core.accounts.doors import App, Browser, Pages
@@ -91,6 +99,7 @@ def full(alice, core):
     Phone.objects.create(user=alice, number="+447911123456", index="0" * 64, hint=f"{CANARY} 56")
     linked = SocialAccount.objects.create(user=alice, provider="acme", uid=f"{CANARY} there")
     SocialToken.objects.create(account=linked, token=f"{CANARY} token")
+    TextedNumber.objects.create(user=alice, name=f"{CANARY} phone", number=CANARY, hint=CANARY)
     TotpAuthenticator.objects.create(user=alice, name=f"{CANARY} app", secret="JBSWY3DP")
     codes = RecoveryCodeSet.objects.create(user=alice, name=f"{CANARY} codes", pepper="00" * 32)
     RecoveryCode.objects.create(set=codes, digest=f"{CANARY} digest")
