@@ -78,7 +78,6 @@ class Factor(ABC):
     """What stands beneath its own on the page of all factors; it is given ``told``."""
     begin_label: Text = ""
     """The button that calls ``begin``, for a factor that must do something before the person can answer."""
-
     script: str = ""
     """The static module by which the browser answers, for a factor with nothing to type: it shows the button of
     ``begin`` and sends the form on."""

@@ -118,15 +118,15 @@ def forget(user: User, factor: Factor, authenticator: Authenticator, *, reason: 
 
 TAKEN_BACK = ("address_change_undone", "locked_down")
 """Reasons of ``end_all_access`` after which what was added lately may be a thief's."""
-STRANGERS = "address_proven_by_another"
-"""Whoever had the account before was a stranger."""
+STRANGERS = ("address_proven_by_another", "phone_proven_by_another")
+"""Reasons after which whoever had the account before was a stranger."""
 
 
 def forget_strangers_factors(user: User, reason: str) -> None:
     """The revoker: what a thief or a stranger has added must not lock the owner out."""
-    if reason not in (*TAKEN_BACK, STRANGERS):
+    if reason not in (*TAKEN_BACK, *STRANGERS):
         return
-    since = None if reason == STRANGERS else timezone.now() - conf().TAKEN_BACK_WITHIN
+    since = None if reason in STRANGERS else timezone.now() - conf().TAKEN_BACK_WITHIN
     for factor in factors:
         rows = factor.model._default_manager.filter(user_id=user.pk)
         for authenticator in rows if since is None else rows.filter(created_at__gte=since):

@@ -73,6 +73,7 @@ def test_with_the_last_factor_go_the_codes_that_stood_in_for_it(alice, recorded)
         ("locked_down", ["Old"]),
         ("address_change_undone", ["Old"]),
         ("address_proven_by_another", []),
+        ("phone_proven_by_another", []),
     ],
 )
 def test_who_takes_an_account_back_is_rid_of_what_was_added_lately(alice, noon, reason, left):
