@@ -102,7 +102,7 @@ def test_a_password_can_be_shown_and_is_hidden_again_when_it_is_sent(tab: Page) 
     tab.get_by_role("button", name="Show").click()
     expect(field).to_have_attribute("type", "text")
     expect(field).to_be_focused()
-    tab.locator("form").evaluate("form => form.addEventListener('submit', event => event.preventDefault())")
+    tab.locator("form", has=tab.locator("[name=password]")).evaluate("form => form.addEventListener('submit', event => event.preventDefault())")
     tab.get_by_role("button", name="Sign in", exact=True).click()
     expect(field).to_have_attribute("type", "password")
 
@@ -169,7 +169,7 @@ def test_a_double_click_sends_once(tab: Page) -> None:
 def test_a_page_shown_again_by_the_back_button_can_be_sent_again(tab: Page) -> None:
     show(tab, "sign-in")
     button = tab.get_by_role("button", name="Sign in", exact=True)
-    tab.locator("form").evaluate("form => form.addEventListener('submit', event => event.preventDefault())")
+    tab.locator("form", has=tab.locator("[name=password]")).evaluate("form => form.addEventListener('submit', event => event.preventDefault())")
     button.click()
     expect(button).to_have_attribute("aria-busy", "true")
     tab.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
