@@ -8,16 +8,24 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ciam_core.kernel.http import session_of
 from ciam_core.kernel.pages import FormPage, Page, SignedIn
 from ciam_core.kernel.typing import User
+from ciam_mfa.enforcement.queries import must_have_factor
 from ciam_mfa.exceptions import AuthenticatorUnknown
+from ciam_mfa.factors.demand import demanded_by, is_met_by
 from ciam_mfa.factors.factor import Factor, factors
 from ciam_mfa.factors.flows import remove_authenticator, rename_authenticator
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second_factor
+from ciam_mfa.factors.rows import needed_by
+
+THEN_KEY = "ciam_mfa_then"
 
 
 class Factors(SignedIn, Page):
+    """Also where somebody is led who must have a factor: what they were about to do is remembered until they can."""
+
     template_name = "ciam_mfa/factors/factors.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -26,7 +34,16 @@ class Factors(SignedIn, Page):
         sections = [_section(factor, enrolled, self.person) for factor in sorted(factors, key=lambda own: own.rank)]
         shown = [own for own in sections if _is_shown(own, has_any=has_any)]
         unsafe = has_any and not any(own.factor.is_backup and own.is_usable for own in enrolled)
-        return super().get_context_data(sections=shown, has_any=has_any, without_backup=unsafe, **kwargs)
+        told = {"sections": shown, "has_any": has_any, "without_backup": unsafe}
+        return super().get_context_data(**told, **self._demand(enrolled), **kwargs)
+
+    def _demand(self, enrolled: list[Enrolled]) -> dict[str, Any]:
+        session, due_at = session_of(self.request), demanded_by(self.person, enrolled)
+        if due_at is None:
+            return {"then": session.pop(THEN_KEY, "")}
+        if self.next_url:
+            session[THEN_KEY] = self.next_url
+        return {"demand": needed_by(due_at)}
 
 
 def _section(factor: Factor, enrolled: list[Enrolled], user: User) -> dict[str, Any]:
@@ -79,12 +96,14 @@ class Remove(AuthenticatorPage):
 
     template_name = "ciam_mfa/factors/remove.html"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def act(self, form: Any) -> HttpResponse:
         remove_authenticator(self.person, self.enrolled.key, origin=self.origin)
-        messages.success(request, _("“%(name)s” is removed.") % {"name": self.enrolled.name})
+        messages.success(self.request, _("“%(name)s” is removed.") % {"name": self.enrolled.name})
         return redirect("ciam_factors")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         others = [own for own in authenticators_of(self.person) if own.key != self.enrolled.key]
         is_last = not self.enrolled.factor.is_backup and not demands_second_factor(others)
-        return super().get_context_data(is_last=is_last, **kwargs)
+        counts = is_met_by([self.enrolled]) and not is_met_by(others)
+        is_demanded = counts and must_have_factor(self.person)
+        return super().get_context_data(is_last=is_last, is_demanded=is_demanded, **kwargs)
