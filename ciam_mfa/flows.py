@@ -1,5 +1,6 @@
 """Every change of state ``ciam_mfa`` offers. Who asks for one has shown who they are; a flow does not ask again."""
 
+from ciam_mfa.enforcement.flows import demand_factor
 from ciam_mfa.factors.flows import begin_factor, remove_authenticator, rename_authenticator, verify_factor
 from ciam_mfa.one_time_codes.flows import confirm_number, resend_number_code, start_number
 from ciam_mfa.passkeys.flows import add_passkey, sign_in_with_passkey, start_passkey, start_passkey_sign_in
@@ -11,6 +12,7 @@ __all__ = [
     "begin_factor",
     "confirm_number",
     "confirm_totp",
+    "demand_factor",
     "make_recovery_codes",
     "remove_authenticator",
     "rename_authenticator",

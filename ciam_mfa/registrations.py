@@ -7,8 +7,10 @@ from ciam_core.kernel.activities import Activity, activities, always
 from ciam_core.kernel.assurance import level_sources
 from ciam_core.kernel.context import SecurityRow, overview_rows, security_rows
 from ciam_core.kernel.personal_data import Erase, declare
+from ciam_core.kernel.required_actions import actions
 from ciam_core.kernel.revocation import revokers
 from ciam_mfa import events
+from ciam_mfa.factors.demand import EnrolFactor
 from ciam_mfa.factors.factor import factors
 from ciam_mfa.factors.flows import forget_strangers_factors
 from ciam_mfa.factors.queries import EnrolledPeopleNeedTwo
@@ -35,6 +37,7 @@ def register() -> None:
     else:
         django_login.register_alone()
     level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())
+    actions.add(EnrolFactor.name, EnrolFactor())
     revokers.add("ciam_mfa", forget_strangers_factors)
     covers = (*PAGES, *(name for factor in BUILT_IN for name in factor.pages))
     security_rows.add("second_factors", SecurityRow(second_factor_row, covers=covers))
@@ -51,6 +54,7 @@ def _declare_personal_data() -> None:
     made_of = ["aaguid", "transports", "backup_eligible", "backup_state"]
     declare("ciam_mfa.Passkey", subject="user_id", on_erase=Erase.DELETE, fields=[*kept, *made_of])
     declare("ciam_mfa.UserHandle", subject="user_id", on_erase=Erase.DELETE, fields=["handle"])
+    declare("ciam_mfa.FactorDemand", subject="user_id", on_erase=Erase.DELETE, fields=["since"])
     declare("ciam_mfa.HeldRequest", subject="user_id", on_erase=Erase.DELETE, fields=["expires_at"])
     declare(
         "ciam_mfa.RecoveryCode", subject="set__user_id", on_erase=Erase.DELETE, fields=["used_at"], order=-1
@@ -59,6 +63,7 @@ def _declare_personal_data() -> None:
 
 def _name_events() -> None:
     activities.add(events.FactorAdded.name, always(_("A second factor was added")))
+    activities.add(events.FactorDemanded.name, always(_("A second factor became necessary")))
     activities.add(events.FactorRenamed.name, always(_("A second factor was renamed")))
     activities.add(events.FactorRemoved.name, always(_("A second factor was removed")))
     activities.add(events.FactorCodeSent.name, always(_("A code was sent to a second factor")))

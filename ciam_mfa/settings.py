@@ -22,6 +22,8 @@ _SPANS = (
     "TAKEN_BACK_WITHIN",
 )
 
+DEFAULT_ADAPTER = "ciam_mfa.adapters.MfaAdapter"
+
 
 @dataclass(frozen=True)
 class MfaSettings:
@@ -60,11 +62,17 @@ class MfaSettings:
     """How recent showing who one is must be for what asks for it again, unless it says otherwise."""
     TAKEN_BACK_WITHIN: timedelta = timedelta(hours=72)
     """Who takes an account back is rid of the authenticators that were added in this time."""
+    REQUIRED_FOR_STAFF: bool = False
+    """Whether everybody with ``is_staff`` must have a second factor."""
+    REQUIRED_FOR_GROUPS: tuple[str, ...] = ()
+    """Names of Django's groups whose members must have one."""
+    REQUIRED_WITHIN: timedelta = timedelta(days=14)
+    """How long somebody may go on without, from when they are first seen under a rule. Nothing: at once."""
+    ADAPTER: str = DEFAULT_ADAPTER
+    """Your subclass of ``MfaAdapter``, by its dotted path."""
 
     def contradictions(self) -> Iterator[str]:
-        for name in _SPANS:
-            if getattr(self, name) <= timedelta(0):
-                yield f"{name} must be longer than nothing."
+        yield from self._span_contradictions()
         if self.MAX_AUTHENTICATORS < 1:
             yield "MAX_AUTHENTICATORS must be at least 1."
         if not 1 <= self.FREE_TRIES < self.CEILING <= 100:
@@ -75,6 +83,13 @@ class MfaSettings:
         for origin in self.ORIGINS:
             if not _ORIGIN.fullmatch(origin):
                 yield f"ORIGINS: {origin!r} must be a scheme and a host, such as 'https://shop.example', and no more."
+
+    def _span_contradictions(self) -> Iterator[str]:
+        for name in _SPANS:
+            if getattr(self, name) <= timedelta(0):
+                yield f"{name} must be longer than nothing."
+        if timedelta(0) > self.REQUIRED_WITHIN:
+            yield "REQUIRED_WITHIN must not be less than nothing."
 
     def _code_contradictions(self) -> Iterator[str]:
         if not 6 <= self.CODE_DIGITS <= 8:

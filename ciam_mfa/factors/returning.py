@@ -11,8 +11,9 @@ from ciam_mfa.settings import conf
 WAY_BACK_KEY = "ciam_mfa_way_back"
 
 
-def remember_way_back(request: HttpRequest) -> None:
-    session_of(request)[WAY_BACK_KEY] = {"path": request.get_full_path(), "since": time.time()}
+def remember_way_back(request: HttpRequest, path: str = "") -> None:
+    """``path``, which is safe to redirect to; where this request leads, if none is given."""
+    session_of(request)[WAY_BACK_KEY] = {"path": path or request.get_full_path(), "since": time.time()}
 
 
 def way_back(request: HttpRequest) -> str:
