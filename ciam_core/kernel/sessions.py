@@ -103,7 +103,7 @@ def session_kept(request: HttpRequest) -> Iterator[None]:
 def session_asked(request: HttpRequest) -> Iterator[None]:
     """While it lasts, ``request.user`` is who the session knows, also after another session took its place.
 
-    Middleware of others may have wrapped it (django-otp's): allauth, which swaps sessions, empties the outer wrapper only.
+    Middleware of others may have wrapped it (django-otp's); allauth, which swaps sessions, empties the outer wrapper.
     """
     before = request.user
     _ask_session(request)
