@@ -70,7 +70,7 @@ class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
         if user is None or not is_needed(self.request, user):
             return None, True
         note_assurance(self.request, user)
-        self.state.update(known_state(user))
+        self.state.update(known_state(user), proven=user.by_proven_contact)  # type: ignore[attr-defined]  # a customer
         return headed_redirect_response(self.urlname), True
 
 

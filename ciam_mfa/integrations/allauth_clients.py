@@ -14,7 +14,6 @@ from allauth.headless.internal.restkit import inputs
 from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import include, path
-from django.utils.translation import gettext_lazy as _
 
 from ciam_core.building.headless import Answer, AuthView, SignedInAuthView, StrictInput, paths_for
 from ciam_core.kernel.digits import ascii_digits
@@ -37,10 +36,13 @@ from ciam_mfa.totp.factor import totp
 
 
 class IncorrectCode(InvalidError):
-    """``AnswerRejected``, as allauth calls it."""
+    """``refusal``, as allauth calls it."""
 
     code = "incorrect_code"
-    message = _("That code is not right, or was used already. Enter the newest one.")
+
+    def __init__(self, refusal: AnswerRejected, *, field: str) -> None:
+        super().__init__(field=field)
+        self.message = refusal.message
 
 
 class Compatible(AuthView):
@@ -166,7 +168,7 @@ def _answered(request: HttpRequest, user: User, key: str, **answer: Any) -> str:
     try:
         give_answer(request, user, key, answer)
     except AnswerRejected as refusal:
-        raise IncorrectCode(field=next(iter(answer))) from refusal
+        raise IncorrectCode(refusal, field=next(iter(answer))) from refusal
     return key
 
 
