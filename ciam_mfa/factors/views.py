@@ -15,6 +15,7 @@ from ciam_mfa.factors.factor import Factor, factors
 from ciam_mfa.factors.flows import remove_authenticator, rename_authenticator
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second_factor
+from ciam_mfa.factors.returning import way_back
 
 
 class Factors(SignedIn, Page):
@@ -26,7 +27,8 @@ class Factors(SignedIn, Page):
         sections = [_section(factor, enrolled, self.person) for factor in sorted(factors, key=lambda own: own.rank)]
         shown = [own for own in sections if _is_shown(own, has_any=has_any)]
         unsafe = has_any and not any(own.factor.is_backup and own.is_usable for own in enrolled)
-        return super().get_context_data(sections=shown, has_any=has_any, without_backup=unsafe, **kwargs)
+        told = {"has_any": has_any, "without_backup": unsafe, "way_back": not has_any and way_back(self.request)}
+        return super().get_context_data(sections=shown, **told, **kwargs)
 
 
 def _section(factor: Factor, enrolled: list[Enrolled], user: User) -> dict[str, Any]:
