@@ -70,7 +70,7 @@ class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
         if user is None or not is_needed(self.request, user):
             return None, True
         note_assurance(self.request, user)
-        self.state.update(known_state(user), proven=user.by_proven_contact)  # type: ignore[attr-defined]  # a customer
+        self.state.update(known_state(user), proven=self.login.user.by_proven_contact)
         return headed_redirect_response(self.urlname), True
 
 
@@ -81,6 +81,7 @@ class WaitingStage:
 
     def finish(self, request: HttpRequest, key: str) -> HttpResponse:
         record_authentication(request, self.user, "mfa", type=told_as(key), id=key)
+        self.stage.login.user.by_proven_contact = self.stage.state.get("proven", False)
         response: HttpResponse = self.stage.exit()
         return response
 
