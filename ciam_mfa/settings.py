@@ -31,6 +31,9 @@ class MfaSettings:
 
     MAX_AUTHENTICATORS: int = 5
     """How many authenticators of one kind a person may have."""
+    ALLAUTH_CLIENTS: bool = False
+    """Whether clients written for ``allauth.mfa`` answer the challenge as well, at its paths and in its words. See
+    ``docs/mfa/allauth-clients.md``."""
     ENROLMENT_LIFETIME: timedelta = timedelta(minutes=15)
     """How long somebody has to enter the first code of a new authenticator before they start again."""
     CHALLENGE_LIFETIME: timedelta = timedelta(minutes=15)
