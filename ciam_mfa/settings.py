@@ -60,6 +60,9 @@ class MfaSettings:
     """How recent showing who one is must be for what asks for it again, unless it says otherwise."""
     TAKEN_BACK_WITHIN: timedelta = timedelta(hours=72)
     """Who takes an account back is rid of the authenticators that were added in this time."""
+    TRUST_LIFETIME: timedelta | None = timedelta(days=30)
+    """How long somebody may spare themselves the second factor in one browser or app: 1 to 365 days. None: not at
+    all. A shorter time holds at once for what is trusted already."""
 
     def contradictions(self) -> Iterator[str]:
         for name in _SPANS:
@@ -69,7 +72,12 @@ class MfaSettings:
             yield "MAX_AUTHENTICATORS must be at least 1."
         if not 1 <= self.FREE_TRIES < self.CEILING <= 100:
             yield "FREE_TRIES must be at least 1 and below CEILING, which is at most 100."
+        if self.TRUST_LIFETIME and not timedelta(days=1) <= self.TRUST_LIFETIME <= timedelta(days=365):
+            yield "TRUST_LIFETIME must be between 1 and 365 days, or None."
         yield from self._code_contradictions()
+        yield from self._passkey_contradictions()
+
+    def _passkey_contradictions(self) -> Iterator[str]:
         if self.RP_ID and not any(_is_beneath(origin, self.RP_ID) for origin in self.ORIGINS or [kernel().PUBLIC_URL]):
             yield "RP_ID must be a domain, such as 'shop.example', that PUBLIC_URL or one of ORIGINS is at or beneath."
         for origin in self.ORIGINS:
