@@ -37,8 +37,8 @@ def register() -> None:
     else:
         django_login.register_alone()
     level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())
-    revokers.add("ciam_mfa", forget_strangers_factors)
     revokers.add("ciam_mfa.trusted_browsers", end_trust)
+    revokers.add("ciam_mfa", forget_strangers_factors)
     event_recorded.connect(end_trust_with_factor, sender=events.FactorRemoved, dispatch_uid="ciam_mfa_trust")
     covers = (*PAGES, *(name for factor in BUILT_IN for name in factor.pages))
     security_rows.add("second_factors", SecurityRow(second_factor_row, covers=covers))
