@@ -29,7 +29,7 @@ def test_trusted_fifty_times_at_once_one_browser_is_replaced_once(alice):
     assert not recognise_browser(alice, former, origin=HERE)
 
 
-def test_one_is_ended_once(alice, recorded):
+def test_one_is_ended_once(alice):
     trust_browser(alice, origin=HERE)
     row = TrustedBrowser.objects.get()
     results = race(lambda: end_trusted_browser(alice, row.pk, origin=SYSTEM))

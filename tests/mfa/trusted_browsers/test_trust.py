@@ -251,6 +251,15 @@ def test_another_person_s_browser_is_not_mine(trusted, alice, bob, tablet, phone
     assert spared(trusted, alice)
 
 
+def test_people_who_have_no_password_are_told_apart(alice, bob, phone, tablet):
+    """A host that signs its people in elsewhere leaves it empty: what is bound to it is the same for all."""
+    for person in (alice, bob):
+        person.password = ""
+    token = trust_browser(alice, origin=BROWSER)
+    assert not recognise_browser(bob, token, origin=BROWSER)
+    assert recognise_browser(alice, token, origin=BROWSER)
+
+
 def test_two_people_of_one_browser_trust_it_each_for_themselves(trusted, alice, bob, tablet, noon):
     first = token_of(trusted)
     trusting(trusted, bob, tablet, noon)
