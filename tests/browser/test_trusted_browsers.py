@@ -49,7 +49,7 @@ def test_trusted_signed_out_and_in_then_ended_and_asked_again(alice: Customer, a
     alice.follow("View")
     assert alice.at == "ciam_trusted_browsers"
     alice.reads("This browser")
-    alice.press("End")
+    alice.press("Stop trusting")
     alice.reads("You are asked there again.")
 
     alice.sign_out()
@@ -63,7 +63,7 @@ def test_all_are_ended_at_once(alice: Customer, app: TotpAuthenticator) -> None:
     alice.main.get_by_label("Do not ask on this browser").check()
     confirm(alice, app)
     alice.open("ciam_trusted_browsers")
-    alice.press("End them all")
+    alice.press("Stop trusting all")
     alice.reads("You are asked everywhere again.")
     assert not TrustedBrowser.objects.exists()
 
