@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.kernel.events import emit
 from ciam_core.kernel.exceptions import NotFoundError
@@ -23,6 +24,7 @@ MOST = 20
 _TOKENS = (Channel.BROWSER, Channel.APP)
 
 
+@sensitive_variables()
 @flow
 def trust_browser(user: User, *, former: str = "", origin: Origin) -> str:
     """Spare ``user`` the challenge here from now on; the token by which it is known again, told this once.
@@ -52,6 +54,7 @@ def trust_browser(user: User, *, former: str = "", origin: Origin) -> str:
     return token
 
 
+@sensitive_variables()
 def recognise_browser(user: User, token: str, *, origin: Origin) -> bool:
     """Whether ``user`` has trusted what shows ``token``; its use is noted. One statement: the row count decides.
 

@@ -9,12 +9,12 @@ from ciam_core.kernel.typing import User
 from ciam_mfa.settings import conf
 from ciam_mfa.trusted_browsers.flows import recognise_browser, trust_browser
 
-HEADER = "X-Trusted-Device"
+HEADER = "X-Trusted-Device-Token"  # "token", here and in the cookie: Django's error reports leave such values out
 
 
 def cookie_name() -> str:
-    """``__Host-trusted-browser``; without its prefix on ``http://localhost``."""
-    return "__Host-trusted-browser" if settings.SESSION_COOKIE_SECURE else "trusted-browser"
+    """``__Host-trust-token``; without its prefix on ``http://localhost``."""
+    return "__Host-trust-token" if settings.SESSION_COOKIE_SECURE else "trust-token"
 
 
 def token_of(request: HttpRequest) -> str:

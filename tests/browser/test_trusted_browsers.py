@@ -20,7 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def app(alice: Customer) -> TotpAuthenticator:
     """The authenticator app of alice, who is not signed in."""
     alice.has_account()
-    return with_totp(get_user_model().objects.get())
+    app: TotpAuthenticator = with_totp(get_user_model().objects.get())
+    return app
 
 
 def confirm(alice: Customer, app: TotpAuthenticator) -> None:
@@ -37,7 +38,7 @@ def test_trusted_signed_out_and_in_then_ended_and_asked_again(alice: Customer, a
     tick.check()
     confirm(alice, app)
     assert alice.at == "ciam_overview"
-    [cookie] = [own for own in alice.tab.context.cookies() if own["name"] == "trusted-browser"]
+    [cookie] = [own for own in alice.tab.context.cookies() if own["name"] == "trust-token"]
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Lax", "/")
 
     alice.sign_out()

@@ -26,7 +26,7 @@ def test_the_first_factor_is_enough_and_gives_no_more_than_it_does(name, world, 
     assert Session.objects.exclude(user=None).get().level == Level.AAL1
 
 
-@pytest.mark.parametrize("name", DOORS.keys() - set(SPARED))
+@pytest.mark.parametrize("name", [name for name in DOORS if name not in SPARED])
 def test_it_is_not_after_a_recovery_nor_for_the_admin(name, world, phone, alice, noon):  # noqa: F811
     kind, through = DOORS[name]
     door = trusting(kind(), alice, phone, noon)

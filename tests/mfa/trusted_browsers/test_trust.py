@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.test import RequestFactory
 from django.urls import reverse
+from django.views.debug import SafeExceptionReporterFilter
 
 from ciam_core.flows import reinstate, suspend
 from ciam_core.kernel.origin import SYSTEM, Channel, Origin
@@ -84,7 +86,7 @@ def test_over_https_its_name_is_bound_to_the_host(pages, alice, phone, settings)
     pages.defaults.update({"wsgi.url_scheme": "https"})
     pages.sign_in(HERS, PASSWORD)
     answer(pages, phone)
-    assert pages.cookies["__Host-trusted-browser"]["secure"]
+    assert pages.cookies["__Host-trust-token"]["secure"]
     assert COOKIE not in pages.cookies
 
 
@@ -99,6 +101,16 @@ def test_the_row_keeps_a_digest_and_no_token(trusted):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM ciam_mfa_trustedbrowser")
         assert token_of(trusted) not in str(cursor.fetchall())
+
+
+def test_an_error_report_holds_no_token():
+    """What Django mails to ``ADMINS`` when a view fails."""
+    given = {COOKIE: "a token", "__Host-trust-token": "a token"}
+    request = RequestFactory(headers={"X-Trusted-Device-Token": "a token"}).get("/")
+    request.COOKIES = given
+    report = SafeExceptionReporterFilter()
+    assert report.get_safe_cookies(request).keys() == given.keys()
+    assert "a token" not in str([report.get_safe_cookies(request), report.get_safe_request_meta(request)])
 
 
 def test_it_is_told_and_on_record(pages, phone, recorded):
@@ -287,7 +299,7 @@ def test_an_app_s_token_is_no_cookie_and_the_reverse(app, at_home, alice, phone,
     stolen = App()
     show(stolen, token_of(at_home))
     assert (spared(thief), spared(stolen)) == (False, False)
-    thief.defaults["HTTP_X_TRUSTED_DEVICE"] = token_of(at_home)
+    thief.defaults["HTTP_X_TRUSTED_DEVICE_TOKEN"] = token_of(at_home)
     thief.cookies.pop(COOKIE)
     assert not spared(thief)
 

@@ -4,7 +4,7 @@ from tests.core.accounts.doors import App, Browser
 from tests.factories import PASSWORD
 from tests.mfa.people import shows
 
-COOKIE = "trusted-browser"
+COOKIE = "trust-token"
 
 
 def answer(door, app, *, trust=True, code=None):
@@ -20,12 +20,12 @@ def answer(door, app, *, trust=True, code=None):
 
 def show(door, token):
     """From now on this app sends it."""
-    door.defaults["HTTP_X_TRUSTED_DEVICE"] = token
+    door.defaults["HTTP_X_TRUSTED_DEVICE_TOKEN"] = token
 
 
 def token_of(door):
     if isinstance(door, App):
-        return door.defaults.get("HTTP_X_TRUSTED_DEVICE")
+        return door.defaults.get("HTTP_X_TRUSTED_DEVICE_TOKEN")
     return door.cookies[COOKIE].value if COOKIE in door.cookies else None
 
 
