@@ -16,6 +16,7 @@ from ciam_mfa.passkeys import api as passkeys
 from ciam_mfa.recovery_codes import api as recovery_codes
 from ciam_mfa.step_up.api import StepUp
 from ciam_mfa.totp import api as totp
+from ciam_mfa.trusted_browsers import api as trusted
 
 
 def guarded(route: str, view: type[CiamAPIView], name: str, **told: Any) -> URLPattern:
@@ -41,4 +42,6 @@ urlpatterns = [
     guarded("factors/recovery-codes/", recovery_codes.RecoveryCodes, "ciam_api_recovery_codes"),
     guarded("factors/<str:key>/", factors.Authenticator, "ciam_api_authenticator"),
     path("step-up/", StepUp.as_view(), name="ciam_api_step_up"),
+    path("trusted-devices/", trusted.TrustedDevices.as_view(), name="ciam_api_trusted_devices"),
+    path("trusted-devices/<uuid:browser_id>/", trusted.TrustedDevice.as_view(), name="ciam_api_trusted_device"),
 ]

@@ -99,6 +99,36 @@ class RecoveryCodeSpent(Event):
     left: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class TrustedBrowserAdded(Event):
+    """There the person is not asked for a second factor, until it expires or is removed."""
+
+    name = "trusted_browser.added"
+    browser_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustedBrowserRemoved(Event):
+    """There the person is asked again. ``reason``: ``chosen``, ``replaced`` by newer trust in the same browser, or
+    ``too_many``.
+    """
+
+    name = "trusted_browser.removed"
+    browser_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustedBrowsersRemoved(Event):
+    """The person is asked everywhere again. ``reason``: ``chosen``, ``factor_removed``, or that of
+    ``end_all_access``. ``removed``: how many there were.
+    """
+
+    name = "trusted_browser.all_removed"
+    removed: int
+    reason: str
+
+
 __all__ = [
     "FactorAdded",
     "FactorCodeSent",
@@ -110,4 +140,7 @@ __all__ = [
     "FactorVerified",
     "PasskeyCounterRegressed",
     "RecoveryCodeSpent",
+    "TrustedBrowserAdded",
+    "TrustedBrowserRemoved",
+    "TrustedBrowsersRemoved",
 ]

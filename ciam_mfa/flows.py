@@ -6,6 +6,12 @@ from ciam_mfa.one_time_codes.flows import confirm_number, resend_number_code, st
 from ciam_mfa.passkeys.flows import add_passkey, sign_in_with_passkey, start_passkey, start_passkey_sign_in
 from ciam_mfa.recovery_codes.flows import make_recovery_codes
 from ciam_mfa.totp.flows import confirm_totp, start_totp
+from ciam_mfa.trusted_browsers.flows import (
+    end_trusted_browser,
+    end_trusted_browsers,
+    recognise_browser,
+    trust_browser,
+)
 
 __all__ = [
     "add_passkey",
@@ -13,7 +19,10 @@ __all__ = [
     "confirm_number",
     "confirm_totp",
     "demand_factor",
+    "end_trusted_browser",
+    "end_trusted_browsers",
     "make_recovery_codes",
+    "recognise_browser",
     "remove_authenticator",
     "rename_authenticator",
     "resend_number_code",
@@ -22,5 +31,6 @@ __all__ = [
     "start_passkey",
     "start_passkey_sign_in",
     "start_totp",
+    "trust_browser",
     "verify_factor",
 ]

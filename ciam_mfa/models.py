@@ -7,6 +7,7 @@ from ciam_mfa.passkeys.models import Passkey, UserHandle
 from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
 from ciam_mfa.step_up.models import HeldRequest
 from ciam_mfa.totp.models import TotpAuthenticator
+from ciam_mfa.trusted_browsers.models import TrustedBrowser
 
 __all__ = [
     "Authenticator",
@@ -17,5 +18,6 @@ __all__ = [
     "RecoveryCodeSet",
     "TextedNumber",
     "TotpAuthenticator",
+    "TrustedBrowser",
     "UserHandle",
 ]

@@ -7,6 +7,7 @@ from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second
 from ciam_mfa.one_time_codes.queries import pending_number
 from ciam_mfa.passkeys.queries import accepted_passkeys
 from ciam_mfa.totp.queries import pending_totp, qr_code, uri_of
+from ciam_mfa.trusted_browsers.queries import trust_offered_to, trusted_browsers_of
 
 __all__ = [
     "Enrolled",
@@ -19,5 +20,7 @@ __all__ = [
     "pending_number",
     "pending_totp",
     "qr_code",
+    "trust_offered_to",
+    "trusted_browsers_of",
     "uri_of",
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ciam_core.kernel.activities import Activity, activities, always
 from ciam_core.kernel.assurance import level_sources
 from ciam_core.kernel.context import SecurityRow, overview_rows, security_rows
+from ciam_core.kernel.events import event_recorded
 from ciam_core.kernel.personal_data import Erase, declare
 from ciam_core.kernel.required_actions import actions
 from ciam_core.kernel.revocation import revokers
@@ -20,6 +21,7 @@ from ciam_mfa.one_time_codes.factor import text_messages
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.totp.factor import totp
+from ciam_mfa.trusted_browsers.flows import end_trust, end_trust_with_factor
 
 BUILT_IN = (passkeys, totp, text_messages, recovery_codes)
 
@@ -38,7 +40,9 @@ def register() -> None:
         django_login.register_alone()
     level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())
     actions.add(EnrolFactor.name, EnrolFactor())
+    revokers.add("ciam_mfa.trusted_browsers", end_trust)
     revokers.add("ciam_mfa", forget_strangers_factors)
+    event_recorded.connect(end_trust_with_factor, sender=events.FactorRemoved, dispatch_uid="ciam_mfa_trust")
     covers = (*PAGES, *(name for factor in BUILT_IN for name in factor.pages))
     security_rows.add("second_factors", SecurityRow(second_factor_row, covers=covers))
     overview_rows.add("second_factor", suggestion_row)
@@ -56,6 +60,8 @@ def _declare_personal_data() -> None:
     declare("ciam_mfa.UserHandle", subject="user_id", on_erase=Erase.DELETE, fields=["handle"])
     declare("ciam_mfa.FactorDemand", subject="user_id", on_erase=Erase.DELETE, fields=["since"])
     declare("ciam_mfa.HeldRequest", subject="user_id", on_erase=Erase.DELETE, fields=["expires_at"])
+    trusted = ["channel", "agent", "created_at", "last_used_at", "expires_at"]
+    declare("ciam_mfa.TrustedBrowser", subject="user_id", on_erase=Erase.DELETE, fields=trusted)
     declare(
         "ciam_mfa.RecoveryCode", subject="set__user_id", on_erase=Erase.DELETE, fields=["used_at"], order=-1
     )  # before its set
@@ -74,3 +80,6 @@ def _name_events() -> None:
     activities.add(events.FactorDisabled.name, always(_("A second factor was turned off after too many wrong answers")))
     activities.add(events.PasskeyCounterRegressed.name, always(_("A passkey was used that may have been copied")))
     activities.add(events.RecoveryCodeSpent.name, always(_("A recovery code was used")))
+    activities.add(events.TrustedBrowserAdded.name, always(_("A browser was trusted: no second factor is asked there")))
+    activities.add(events.TrustedBrowserRemoved.name, always(_("A browser is trusted no more")))
+    activities.add(events.TrustedBrowsersRemoved.name, always(_("No browser is trusted any more")))

@@ -22,8 +22,6 @@ _SPANS = (
     "TAKEN_BACK_WITHIN",
 )
 
-DEFAULT_ADAPTER = "ciam_mfa.adapters.MfaAdapter"
-
 
 @dataclass(frozen=True)
 class MfaSettings:
@@ -71,8 +69,11 @@ class MfaSettings:
     """Names of Django's groups whose members must have one."""
     REQUIRED_WITHIN: timedelta = timedelta(days=14)
     """How long somebody may go on without, from when they are first seen under a rule. Nothing: at once."""
-    ADAPTER: str = DEFAULT_ADAPTER
+    ADAPTER: str = "ciam_mfa.adapters.MfaAdapter"
     """Your subclass of ``MfaAdapter``, by its dotted path."""
+    TRUST_LIFETIME: timedelta | None = timedelta(days=30)
+    """How long somebody may spare themselves the second factor in one browser or app: 1 to 365 days. None: not at
+    all. A shorter time holds at once for what is trusted already."""
 
     def contradictions(self) -> Iterator[str]:
         yield from self._span_contradictions()
@@ -80,7 +81,12 @@ class MfaSettings:
             yield "MAX_AUTHENTICATORS must be at least 1."
         if not 1 <= self.FREE_TRIES < self.CEILING <= 100:
             yield "FREE_TRIES must be at least 1 and below CEILING, which is at most 100."
+        if self.TRUST_LIFETIME and not timedelta(days=1) <= self.TRUST_LIFETIME <= timedelta(days=365):
+            yield "TRUST_LIFETIME must be between 1 and 365 days, or None."
         yield from self._code_contradictions()
+        yield from self._passkey_contradictions()
+
+    def _passkey_contradictions(self) -> Iterator[str]:
         if self.RP_ID and not any(_is_beneath(origin, self.RP_ID) for origin in self.ORIGINS or [kernel().PUBLIC_URL]):
             yield "RP_ID must be a domain, such as 'shop.example', that PUBLIC_URL or one of ORIGINS is at or beneath."
         for origin in self.ORIGINS:

@@ -16,6 +16,7 @@ from ciam_mfa.recovery_codes import views as recovery_codes
 from ciam_mfa.step_up import views as confirming
 from ciam_mfa.step_up.requiring import step_up
 from ciam_mfa.totp import views as totp
+from ciam_mfa.trusted_browsers import views as trusted
 
 
 def page(route: str, view: type[Page], name: str) -> URLPattern:
@@ -48,6 +49,9 @@ PAGES = [
     guarded("factors/recovery-codes/keep/", recovery_codes.KeepRecoveryCodes, "ciam_keep_recovery_codes"),
     guarded("factors/recovery-codes/new/", recovery_codes.NewRecoveryCodes, "ciam_new_recovery_codes"),
     guarded("factors/recovery-codes/file/", recovery_codes.DownloadRecoveryCodes, "ciam_download_recovery_codes"),
+    page("factors/trusted/", trusted.TrustedBrowsers, "ciam_trusted_browsers"),
+    page("factors/trusted/end/", trusted.EndTrustedBrowsers, "ciam_end_trusted_browsers"),
+    page("factors/trusted/<uuid:browser_id>/end/", trusted.EndTrustedBrowser, "ciam_end_trusted_browser"),
     guarded("factors/<str:key>/", factors.Authenticator, "ciam_authenticator"),
     guarded("factors/<str:key>/remove/", factors.Remove, "ciam_remove_authenticator"),
 ]

@@ -8,17 +8,20 @@ from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.waiting import hold
 from ciam_mfa.exceptions import ChallengeRequired
 from ciam_mfa.factors.queries import authenticators_of, demands_second_factor
+from ciam_mfa.trusted_browsers.tokens import is_trusted
 
 _ASKED = "ciam_mfa_asked"
 
 
 def is_needed(request: HttpRequest, user: User) -> bool:
-    """Whether ``user`` still owes this session a second factor. One statement, once per request."""
+    """Whether ``user`` still owes this session a second factor. One statement, once per request; another where there
+    is one and the browser shows trust.
+    """
     if level_of(session_of(request), str(user.pk)) >= Level.AAL2:
         return False
     asked: dict[str, bool] = request.__dict__.setdefault(_ASKED, {})
     if str(user.pk) not in asked:
-        asked[str(user.pk)] = demands_second_factor(authenticators_of(user))
+        asked[str(user.pk)] = demands_second_factor(authenticators_of(user)) and not is_trusted(request, user)
     return asked[str(user.pk)]
 
 

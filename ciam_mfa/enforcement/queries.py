@@ -9,13 +9,13 @@ from ciam_core.kernel.adapters import adapter_of
 from ciam_core.kernel.typing import User
 from ciam_mfa.adapters import MfaAdapter
 from ciam_mfa.enforcement.models import FactorDemand
-from ciam_mfa.settings import DEFAULT_ADAPTER, conf
+from ciam_mfa.settings import MfaSettings, conf
 
 
 def has_rules() -> bool:
     """Whether anybody must: where nobody does, no session is ever asked."""
     settings = conf()
-    return bool(settings.REQUIRED_FOR_STAFF or settings.REQUIRED_FOR_GROUPS or settings.ADAPTER != DEFAULT_ADAPTER)
+    return bool(settings.REQUIRED_FOR_STAFF or settings.REQUIRED_FOR_GROUPS or settings.ADAPTER != MfaSettings.ADAPTER)
 
 
 def must_have_factor(user: User) -> bool:

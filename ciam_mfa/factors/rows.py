@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from ciam_mfa.factors.demand import demanded_by
 from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second_factor
 
-PAGES = ("ciam_factors", "ciam_authenticator", "ciam_remove_authenticator")
+PAGES = ("ciam_factors", "ciam_authenticator", "ciam_remove_authenticator", "ciam_trusted_browsers")
 
 
 def second_factor_row(user: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The second factor as a stage of allauth's sign-in, behind every door of ``ciam_core``; pages and JSON alike."""
 
+import json
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -16,7 +17,9 @@ from ciam_core.accounts.reauthentication import note_assurance
 from ciam_core.building.headless import Answer, AuthView, conflict, paths_for
 from ciam_core.building.stages import further_proofs
 from ciam_core.kernel.assurance import SHOWN_KEY
-from ciam_core.kernel.http import session_of
+from ciam_core.kernel.exceptions import InvalidError
+from ciam_core.kernel.http import origin_of, session_of
+from ciam_core.kernel.origin import Channel
 from ciam_core.kernel.personal_data import Erase, declare
 from ciam_core.kernel.routes import api_modules, url_modules
 from ciam_core.kernel.typing import User
@@ -30,6 +33,8 @@ from ciam_mfa.factors.queries import factor_of, offers_to
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.settings import conf
 from ciam_mfa.step_up.views import first_factor_pages
+from ciam_mfa.trusted_browsers.queries import trust_offered_to
+from ciam_mfa.trusted_browsers.tokens import keep_token, trust_here
 
 
 def register() -> None:
@@ -104,7 +109,8 @@ def waiting_stage(request: HttpRequest) -> WaitingStage | None:
 class Challenge(AuthView):
     """``GET`` lists what the person can answer with, ``POST`` answers with one: ``authenticator`` and its answer.
 
-    With ``begin`` it does what must come before, such as texting a code.
+    With ``begin`` it does what must come before, such as texting a code. With ``trust`` the browser or app spares the
+    person the next times, for ``trust_lifetime`` seconds: an app is told its token under ``meta``.
     """
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -112,17 +118,21 @@ class Challenge(AuthView):
         if waiting is None:
             return conflict(request)
         offers = offers_to(waiting.user, shown=first_factors(request, waiting.user))
-        return _told(request, {"authenticators": [described(offer) for offer in offers]})
+        trust = trust_offered_to(waiting.user)
+        lifetime = int(trust.total_seconds()) if trust else None
+        return _told(request, {"authenticators": [described(offer) for offer in offers], "trust_lifetime": lifetime})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         waiting = waiting_sign_in(request)
         if waiting is None:
             return conflict(request)
         given = {name: value for name, value in (self.data or {}).items() if isinstance(name, str)}
-        key, begin = given.pop("authenticator", None), given.pop("begin", False)
+        key, begin, trust = given.pop("authenticator", None), given.pop("begin", False), given.pop("trust", False)
         factor = factor_of(key) if isinstance(key, str) else None
         if factor is None:
             raise AuthenticatorUnknown(field="authenticator")
+        if not isinstance(trust, bool):
+            raise InvalidError(field="trust")
         if begin is True:
             return _told(request, {"prompt": begin_answer(request, waiting.user, key)})
         form = factor.answer_form(data=given)
@@ -130,7 +140,19 @@ class Challenge(AuthView):
             refused: HttpResponseBase = ErrorResponse(request, input=form)
             return refused
         give_answer(request, waiting.user, key, form.cleaned_data)
-        return Answer.from_response(request, waiting.finish(request, key))
+        answer = Answer.from_response(request, waiting.finish(request, key))
+        return _trusted(request, waiting.user, answer) if trust else answer
+
+
+def _trusted(request: HttpRequest, user: User, answer: Answer) -> Answer:
+    token = trust_here(request, user)
+    if token and origin_of(request).channel == Channel.APP:
+        body = json.loads(answer.content)
+        body["meta"]["trusted_device_token"] = token
+        answer.content = json.dumps(body).encode()
+    elif token:
+        keep_token(answer, token)
+    return answer
 
 
 def _told(request: HttpRequest, data: dict[str, Any]) -> HttpResponseBase:

@@ -71,3 +71,9 @@ def _become_post(request: HttpRequest, fields: dict[str, list[str]]) -> None:
 
 def _context(held: HeldRequest) -> str:
     return f"ciam_mfa.HeldRequest:{held.pk}"
+
+
+def sweep_held_requests() -> None:
+    """Delete what nobody came back for, and what has run."""
+    expired = HeldRequest.objects.filter(expires_at__lte=timezone.now())
+    HeldRequest.objects.filter(pk__in=[*expired.values_list("pk", flat=True)[:1000]]).delete()

@@ -60,6 +60,7 @@ from ciam_mfa.totp.codes import enrolment_uri
 from ciam_mfa.totp.factor import totp
 from ciam_mfa.totp.forms import FirstCodeForm, TotpForm
 from ciam_mfa.totp.queries import in_groups, qr_code
+from ciam_mfa.trusted_browsers.showing import ShownBrowser
 
 SENT_TO = "a•••••@e•••.com"
 LONG_ADDRESS = "wilhelmina.aleksandra.konstantinopolska-featherstonehaugh@mail.a-rather-long-department-name.example"
@@ -119,6 +120,7 @@ def gallery() -> list[Page]:
         *_federation(),
         *_factors(),
         *_passkeys(),
+        *_trusted_browsers(),
     ]
 
 
@@ -460,6 +462,28 @@ def _passkeys() -> Iterator[Page]:
     section: dict[str, Any] = {"factor": passkeys, "authenticators": [laptop, key], "add_url": "/", "may_add": True}
     listed = {"sections": [section], "has_any": True}
     yield Page("factors-passkeys", folder + "factors/factors.html", listed, "ciam_factors", alice)
+
+
+def _trusted_browsers() -> Iterator[Page]:
+    alice, folder, now = "alice@example.com", "ciam_mfa/", timezone.now()
+    phone = Offer(Enrolled(totp, 1, "Phone", now - timedelta(days=40), None, None, None), None)
+    key = Offer(Enrolled(passkeys, 1, "Google Password Manager", now, None, None, None), None)
+    ask, here = folder + "challenge/challenge.html", "ciam_challenge"
+    offered = {"offer": phone, "others": [key], "trust_days": 30}
+    yield Page("challenge-trust", ask, {**offered, "form": TotpForm()}, here)
+    wrong = _refused(TotpForm({"code": "482 913"}), AnswerRejected())
+    yield Page("challenge-trust-wrong", ask, {**offered, "trusts": True, "form": wrong}, here)
+    by_passkey = {"offer": key, "others": [phone], "trust_days": 30, "form": PasskeyForm()}
+    yield Page("challenge-trust-passkey", ask, by_passkey, here)
+    until = now + timedelta(days=21)
+    laptop = ShownBrowser(uuid7(), "browser", "Chrome on Windows", now - timedelta(days=9), now, until, True)
+    app = ShownBrowser(uuid7(), "app", "iPhone", now - timedelta(days=3), now - timedelta(hours=3), until)
+    stray = ShownBrowser(uuid7(), "browser", "A device we do not recognise", now - timedelta(days=20), None, until)
+    listed, here = folder + "trusted_browsers/trusted_browsers.html", "ciam_trusted_browsers"
+    yield Page("trusted-browsers", listed, {"browsers": [laptop, app, stray], "trust_days": 30}, here, alice)
+    ended = ((constants.SUCCESS, "You are asked everywhere again."),)
+    yield Page("trusted-browsers-none", listed, {"browsers": [], "trust_days": 30}, here, alice, ended)
+    yield Page("trusted-browsers-off", listed, {"browsers": [], "trust_days": 0}, here, alice)
 
 
 def _devices() -> Iterator[Page]:

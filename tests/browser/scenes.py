@@ -867,6 +867,25 @@ def challenge_by_recovery_code(visitor: Visitor) -> Answer:
     return visitor.get("ciam_challenge", use=key)
 
 
+def _trusts_this_browser(visitor: Visitor) -> None:
+    """Signed in with both factors, and not to be asked here again."""
+    app = _owes_a_factor(visitor)
+    TotpAuthenticator.objects.update(last_step=-1)
+    visitor.post("ciam_challenge", authenticator=f"totp-{app.pk}", code=shows(app), trust="1")
+
+
+@scene("ciam_trusted_browsers")
+def trusted_browsers(visitor: Visitor) -> Answer:
+    _trusts_this_browser(visitor)
+    return visitor.get("ciam_trusted_browsers")
+
+
+@scene("ciam_trusted_browsers")
+def trusted_browsers_none_yet(visitor: Visitor) -> Answer:
+    _has_app(visitor)
+    return visitor.get("ciam_trusted_browsers")
+
+
 @scene("ciam_step_up")
 def step_up(visitor: Visitor) -> Answer:
     _has_app(visitor)

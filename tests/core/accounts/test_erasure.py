@@ -53,6 +53,7 @@ from ciam_mfa.models import (
     RecoveryCodeSet,
     TextedNumber,
     TotpAuthenticator,
+    TrustedBrowser,
     UserHandle,
 )
 from example_project.shop.models import NewsletterSubscription, Order, PayoutAddress, Product, Voucher
@@ -111,6 +112,7 @@ def full(alice, core):
     UserHandle.objects.create(user=alice, handle=f"{CANARY} handle")
     FactorDemand.objects.create(user=alice)
     HeldRequest.objects.create(user=alice, sealed=f"{CANARY} form", expires_at=timezone.now())
+    TrustedBrowser.objects.create(user=alice, agent=f"{CANARY} browser", expires_at=timezone.now())
     request_recovery(HERS, origin=PHONE)
     type(alice).objects.filter(pk=alice.pk).update(password=f"{CANARY} hash", is_staff=True)
     alice.refresh_from_db()
