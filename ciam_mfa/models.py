@@ -2,7 +2,7 @@
 
 from ciam_mfa.factors.models import Authenticator
 from ciam_mfa.one_time_codes.models import TextedNumber
-from ciam_mfa.passkeys.models import Passkey, UserHandle
+from ciam_mfa.passkeys.models import Passkey, PasskeyOffer, UserHandle
 from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
 from ciam_mfa.step_up.models import HeldRequest
 from ciam_mfa.totp.models import TotpAuthenticator
@@ -11,6 +11,7 @@ __all__ = [
     "Authenticator",
     "HeldRequest",
     "Passkey",
+    "PasskeyOffer",
     "RecoveryCode",
     "RecoveryCodeSet",
     "TextedNumber",

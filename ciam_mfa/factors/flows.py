@@ -104,7 +104,7 @@ def remove_authenticator(user: User, key: str, *, origin: Origin, reason: str = 
     tell(user, "factor_removed", origin=origin, factor=str(factor.title), authenticator=authenticator.name)
     left = authenticators_of(user)
     if not demands_second_factor(left):
-        for own in left:
+        for own in (own for own in left if own.factor.is_backup):
             forget(user, *find(user, own.key), reason="alone", origin=origin)
 
 

@@ -86,5 +86,5 @@ class Remove(AuthenticatorPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         others = [own for own in authenticators_of(self.person) if own.key != self.enrolled.key]
-        is_last = not self.enrolled.factor.is_backup and not demands_second_factor(others)
+        is_last = demands_second_factor([self.enrolled]) and not demands_second_factor(others)
         return super().get_context_data(is_last=is_last, **kwargs)

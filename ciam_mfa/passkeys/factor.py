@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +46,9 @@ class Passkeys(Factor):
     begin_label = _("Use your passkey")
     interchangeable = True
     script = "ciam_mfa/passkeys.js"
+
+    def demanded(self) -> Any:
+        return F("is_demanded")
 
     def told(self, user: User) -> Any:
         return accepted_passkeys(user)

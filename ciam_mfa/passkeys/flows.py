@@ -22,33 +22,43 @@ from ciam_mfa.passkeys.models import Passkey, UserHandle, digest_of
 from ciam_mfa.passkeys.options import creation_options, request_options
 from ciam_mfa.passkeys.queries import passkeys_of
 from ciam_mfa.passkeys.verifier import Attested, Credential, id_of, verify_attestation
+from ciam_mfa.settings import conf
 
 
 @flow
-def start_passkey(user: User, *, origin: Origin) -> Begun:
-    """What the browser needs to make a passkey (``creation_options``). Raises ``TooManyAuthenticators``."""
+def start_passkey(user: User, *, automatic: bool = False, origin: Origin) -> Begun:
+    """What the browser needs to make a passkey (``creation_options``). Raises ``TooManyAuthenticators``.
+
+    ``automatic``: for ``mediation: "conditional"``, where the browser asks nobody (WebAuthn §5.1.3). Raises
+    ``PasskeyRefused`` unless ``AUTOMATIC_PASSKEYS``.
+    """
+    if automatic and not conf().AUTOMATIC_PASSKEYS:
+        raise PasskeyRefused()
     lock(user)
     require_room(user, passkeys)
     handle, _ = UserHandle.objects.get_or_create(user_id=user.pk)
-    state = new_challenge(Purpose.ENROL, str(user.pk))
-    options = creation_options(user, handle, passkeys_of(user.pk), challenge=state["challenge"])
+    state = new_challenge(Purpose.ENROL_AUTOMATICALLY if automatic else Purpose.ENROL, str(user.pk))
+    alone = {"resident_key": "required"} if automatic else {}
+    options = creation_options(user, handle, passkeys_of(user.pk), challenge=state["challenge"], **alone)
     return Begun(prompt={"creation_options": options}, state=state)
 
 
 def add_passkey(
     user: User, credential: Credential, *, state: Mapping[str, Any], name: str = "", origin: Origin
 ) -> Passkey:
-    """The passkey that was made for ``state``: from now on it is asked for, and signs in.
+    """The passkey that was made for ``state``: from now on it signs in, and is asked for, unless it was made by itself.
 
     Without a name it is called what it is kept in. Raises ``PasskeyRefused``, ``PasskeyTaken`` or
     ``TooManyAuthenticators``.
     """
-    challenge = spend_challenge(state, Purpose.ENROL, str(user.pk))
-    return _add(user, verify_attestation(credential, challenge=challenge), name=name, origin=origin)
+    automatic = state.get("purpose") == Purpose.ENROL_AUTOMATICALLY
+    challenge = spend_challenge(state, Purpose.ENROL_AUTOMATICALLY if automatic else Purpose.ENROL, str(user.pk))
+    found = verify_attestation(credential, challenge=challenge, user_presence=not automatic)
+    return _add(user, found, name=name, is_demanded=not automatic, origin=origin)
 
 
 @flow
-def _add(user: User, found: Attested, *, name: str, origin: Origin) -> Passkey:
+def _add(user: User, found: Attested, *, name: str, is_demanded: bool, origin: Origin) -> Passkey:
     lock(user)
     require_room(user, passkeys)
     made = Passkey(
@@ -65,6 +75,7 @@ def _add(user: User, found: Attested, *, name: str, origin: Origin) -> Passkey:
         uv_initialized=found.user_verified,
         backup_eligible=found.backup_eligible,
         backup_state=found.backup_state,
+        is_demanded=is_demanded,
     )
     try:
         with transaction.atomic():

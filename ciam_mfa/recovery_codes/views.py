@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ciam_core.kernel.conf import conf as kernel
@@ -40,12 +41,12 @@ class KeepRecoveryCodes(SignedIn, FormPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if any(own.factor is recovery_codes and own.is_usable for own in authenticators_of(self.person)):
-            return redirect("ciam_factors")
+            return redirect(self.next_url or "ciam_factors")
         return super().get(request, *args, **kwargs)
 
     def act(self, form: Any) -> HttpResponse:
         keep_codes(self.request, make_recovery_codes(self.person, origin=self.origin))
-        return redirect("ciam_new_recovery_codes")
+        return redirect(reverse("ciam_new_recovery_codes") + self.onward)
 
 
 class NewRecoveryCodes(SignedIn, Page):
@@ -59,7 +60,7 @@ class NewRecoveryCodes(SignedIn, Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         forget_codes(request)
         messages.success(request, _("Your recovery codes are ready for the day you need them."))
-        return redirect("ciam_factors")
+        return redirect(self.next_url or "ciam_factors")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(codes=kept_codes(self.request), **kwargs)
