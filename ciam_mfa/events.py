@@ -18,6 +18,15 @@ class FactorAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorDemanded(Event):
+    """It was made without its owner's doing and never asked for; now it is."""
+
+    name = "factor.demanded"
+    factor: str
+    authenticator: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactorRenamed(Event):
     name = "factor.renamed"
     factor: str
@@ -95,6 +104,7 @@ class RecoveryCodeSpent(Event):
 __all__ = [
     "FactorAdded",
     "FactorCodeSent",
+    "FactorDemanded",
     "FactorDisabled",
     "FactorRejected",
     "FactorRemoved",

@@ -2,7 +2,13 @@
 
 from ciam_mfa.factors.flows import begin_factor, remove_authenticator, rename_authenticator, verify_factor
 from ciam_mfa.one_time_codes.flows import confirm_number, resend_number_code, start_number
-from ciam_mfa.passkeys.flows import add_passkey, sign_in_with_passkey, start_passkey, start_passkey_sign_in
+from ciam_mfa.passkeys.flows import (
+    add_passkey,
+    demand_passkey,
+    sign_in_with_passkey,
+    start_passkey,
+    start_passkey_sign_in,
+)
 from ciam_mfa.recovery_codes.flows import make_recovery_codes
 from ciam_mfa.totp.flows import confirm_totp, start_totp
 
@@ -11,6 +17,7 @@ __all__ = [
     "begin_factor",
     "confirm_number",
     "confirm_totp",
+    "demand_passkey",
     "make_recovery_codes",
     "remove_authenticator",
     "rename_authenticator",

@@ -62,6 +62,7 @@ def _declare_personal_data() -> None:
 
 def _name_events() -> None:
     activities.add(events.FactorAdded.name, always(_("A second factor was added")))
+    activities.add(events.FactorDemanded.name, always(_("A passkey is asked for from now on")))
     activities.add(events.FactorRenamed.name, always(_("A second factor was renamed")))
     activities.add(events.FactorRemoved.name, always(_("A second factor was removed")))
     activities.add(events.FactorCodeSent.name, always(_("A code was sent to a second factor")))

@@ -41,7 +41,7 @@ class Passkeys(Factor):
     answer_form = PasskeyForm
     answer_template = "ciam_mfa/passkeys/answer.html"
     add_url = "ciam_add_passkey"
-    pages = ("ciam_add_passkey",)
+    pages = ("ciam_add_passkey", "ciam_demand_passkey")
     list_template = "ciam_mfa/passkeys/list.html"
     begin_label = _("Use your passkey")
     interchangeable = True

@@ -9,12 +9,13 @@ from ciam_core.kernel.events import emit
 from ciam_core.kernel.flow import flow, remember
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.typing import User
-from ciam_mfa.events import FactorRejected, FactorVerified
-from ciam_mfa.exceptions import PasskeyRefused, PasskeyTaken, PasskeyUnknown
+from ciam_mfa.events import FactorDemanded, FactorRejected, FactorVerified
+from ciam_mfa.exceptions import AuthenticatorUnknown, PasskeyRefused, PasskeyTaken, PasskeyUnknown
 from ciam_mfa.factors.factor import Begun
 from ciam_mfa.factors.flows import add, lock, require_room
+from ciam_mfa.factors.models import Authenticator
 from ciam_mfa.factors.naming import tidy_name
-from ciam_mfa.factors.queries import key_of
+from ciam_mfa.factors.queries import find_usable, key_of
 from ciam_mfa.passkeys.aaguids import maker_of
 from ciam_mfa.passkeys.ceremonies import Purpose, new_challenge, spend_challenge
 from ciam_mfa.passkeys.factor import RightSignature, passkeys
@@ -86,6 +87,20 @@ def _add(user: User, found: Attested, *, name: str, is_demanded: bool, origin: O
     return made
 
 
+@flow
+def demand_passkey(user: User, key: str, *, origin: Origin) -> None:
+    """From now on a passkey that the browser made by itself is asked for, like one its owner has made.
+
+    Raises ``AuthenticatorUnknown`` or ``AuthenticatorDisabled``.
+    """
+    lock(user)
+    factor, own = find_usable(user, key)
+    if factor is not passkeys:
+        raise AuthenticatorUnknown()
+    if Passkey.objects.filter(pk=own.pk, user_id=user.pk, is_demanded=False).update(is_demanded=True):
+        emit(FactorDemanded(**_named(own), origin=origin))
+
+
 def start_passkey_sign_in() -> Begun:
     """What any browser needs to sign in with a passkey (``request_options``): it names nobody (EN7)."""
     state = new_challenge(Purpose.SIGN_IN)
@@ -122,5 +137,5 @@ def _accept(own: Passkey, finding: RightSignature, *, origin: Origin) -> None:
     emit(FactorVerified(**_named(own), origin=origin))
 
 
-def _named(own: Passkey) -> dict[str, Any]:
+def _named(own: Authenticator) -> dict[str, Any]:
     return {"subject_id": str(own.user_id), "factor": passkeys.name, "authenticator": key_of(own, passkeys)}

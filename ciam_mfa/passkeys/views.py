@@ -19,7 +19,7 @@ from ciam_core.kernel.required_actions import while_pending
 from ciam_core.kernel.typing import User
 from ciam_mfa.passkeys.enrolling import begin_enrolment, begun_enrolment
 from ciam_mfa.passkeys.factor import passkeys
-from ciam_mfa.passkeys.flows import add_passkey
+from ciam_mfa.passkeys.flows import add_passkey, demand_passkey
 from ciam_mfa.passkeys.forms import NewPasskeyForm, PasskeyForm
 from ciam_mfa.passkeys.models import Passkey
 from ciam_mfa.passkeys.relying_party import related_origins
@@ -55,6 +55,17 @@ class AddPasskey(SignedIn, FormPage):
     def go_on(self, made: Passkey) -> HttpResponse:
         messages.success(self.request, _("Your passkey is set up."))
         return redirect(reverse("ciam_keep_recovery_codes") + self.onward)
+
+
+class DemandPasskey(SignedIn, FormPage):
+    """The owner wants to be asked for what their browser made by itself: it is a factor like any other from now on."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        demand_passkey(self.person, kwargs["key"], origin=self.origin)
+        messages.success(request, _("From now on you are asked for it after your password."))
+        return redirect("ciam_keep_recovery_codes")
 
 
 def note_at_hand(request: HttpRequest, user: User, made: Passkey) -> None:

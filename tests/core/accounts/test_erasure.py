@@ -48,6 +48,7 @@ from ciam_core.tasks import erase as erase_task
 from ciam_mfa.models import (
     HeldRequest,
     Passkey,
+    PasskeyOffer,
     RecoveryCode,
     RecoveryCodeSet,
     TextedNumber,
@@ -108,6 +109,7 @@ def full(alice, core):
         user=alice, name=f"{CANARY} key", credential_id=f"{CANARY} id".encode(), public_key=b"", **made
     )
     UserHandle.objects.create(user=alice, handle=f"{CANARY} handle")
+    PasskeyOffer.objects.create(user=alice)
     HeldRequest.objects.create(user=alice, sealed=f"{CANARY} form", expires_at=timezone.now())
     request_recovery(HERS, origin=PHONE)
     type(alice).objects.filter(pk=alice.pk).update(password=f"{CANARY} hash", is_staff=True)

@@ -13,9 +13,10 @@ from django.utils import timezone
 from ciam_core.kernel.assurance import Level, level_of
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.personal_data import export_personal_data
-from ciam_mfa.exceptions import NothingToBackUp, PasskeyRefused
-from ciam_mfa.flows import add_passkey, make_recovery_codes, remove_authenticator, start_passkey
-from ciam_mfa.models import Passkey, PasskeyOffer
+from ciam_mfa.events import FactorDemanded
+from ciam_mfa.exceptions import AuthenticatorDisabled, AuthenticatorUnknown, NothingToBackUp, PasskeyRefused
+from ciam_mfa.flows import add_passkey, demand_passkey, make_recovery_codes, remove_authenticator, start_passkey
+from ciam_mfa.models import Passkey, PasskeyOffer, TotpAuthenticator
 from ciam_mfa.passkeys.offering import decline_passkeys, offer_passkey
 from ciam_mfa.queries import authenticators_of, demands_second_factor
 from tests.core.accounts.doors import App, Browser
@@ -336,3 +337,50 @@ def test_a_stranger_s_answer_to_it_is_none(hers, alice, db):
     made = SoftPasskey().make(begun.prompt["creation_options"])
     with pytest.raises(PasskeyRefused):
         add_passkey(mallory, made, state=begun.state, origin=SYSTEM)
+
+
+# Choosing it afterwards
+
+
+@pytest.fixture
+def made(alice):
+    return by_itself(alice, SoftPasskey(synced=True))
+
+
+def test_the_owner_may_want_to_be_asked_for_it(pages, alice, made, recorded):
+    pages.sign_in(HERS, PASSWORD)
+    key = f"passkey-{made.pk}"
+    assert "Ask me for it from now on" in pages.get(reverse("ciam_authenticator", args=[key])).content.decode()
+    assert pages.go("ciam_demand_passkey", {}, key).url == reverse("ciam_keep_recovery_codes")
+    assert [event.authenticator for event in recorded(FactorDemanded)] == [key]
+    pages.sign_out()
+    pages.sign_in(HERS, PASSWORD)
+    assert not pages.is_signed_in()
+
+
+def test_wanting_it_twice_tells_once(alice, made, recorded):
+    for _ in range(2):
+        demand_passkey(alice, f"passkey-{made.pk}", origin=SYSTEM)
+    assert len(recorded(FactorDemanded)) == 1
+
+
+def test_only_a_passkey_of_one_s_own(alice, bob, made):
+    app = with_totp(alice)
+    TotpAuthenticator.objects.filter(pk=app.pk).update(pk=made.pk)  # a number of the same table would do
+    for person, key in ((bob, f"passkey-{made.pk}"), (alice, f"totp-{made.pk}")):
+        with pytest.raises(AuthenticatorUnknown):
+            demand_passkey(person, key, origin=SYSTEM)
+    assert not Passkey.objects.get().is_demanded
+
+
+def test_one_that_was_turned_off_locks_nobody_out(alice, made):
+    Passkey.objects.update(disabled_at=timezone.now())
+    with pytest.raises(AuthenticatorDisabled):
+        demand_passkey(alice, f"passkey-{made.pk}", origin=SYSTEM)
+
+
+def test_it_takes_a_recent_sign_in(pages, alice, made, noon):
+    pages.sign_in(HERS, PASSWORD)
+    noon.shift(timedelta(minutes=16))
+    answer = pages.go("ciam_demand_passkey", {}, f"passkey-{made.pk}")
+    assert urlsplit(answer.url).path == reverse("ciam_step_up")
