@@ -366,7 +366,7 @@ def test_wanting_it_twice_tells_once(alice, made, recorded):
 
 def test_only_a_passkey_of_one_s_own(alice, bob, made):
     app = with_totp(alice)
-    TotpAuthenticator.objects.filter(pk=app.pk).update(pk=made.pk)  # a number of the same table would do
+    TotpAuthenticator.objects.filter(pk=app.pk).update(id=made.pk)  # the same number in another table
     for person, key in ((bob, f"passkey-{made.pk}"), (alice, f"totp-{made.pk}")):
         with pytest.raises(AuthenticatorUnknown):
             demand_passkey(person, key, origin=SYSTEM)
