@@ -47,9 +47,9 @@ from ciam_core.sessions.overview import ShownDevice, ShownSession
 from ciam_mfa.exceptions import AnswerRejected, PasskeyRefused, TooManyAuthenticators
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, Offer
+from ciam_mfa.integrations.passkeys import PasskeySignUpForm
 from ciam_mfa.one_time_codes.factor import text_messages
 from ciam_mfa.one_time_codes.forms import NumberForm, TextedCodeForm
-from ciam_mfa.integrations.passkeys import PasskeySignUpForm
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.passkeys.forms import NewPasskeyForm, PasskeyForm
 from ciam_mfa.recovery_codes.factor import recovery_codes
