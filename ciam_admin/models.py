@@ -20,6 +20,7 @@ class StaffPermission(models.Model):
             ("forget_devices", "Can forget devices of people"),
             ("start_recovery", "Can send people the mail that recovers their account"),
             ("send_verification", "Can send people the mail that confirms an address"),
+            ("reset_factors", "Can take away the second factors of people who lost them"),
             ("export_trail", "Can export the audit trail"),
         ]
 

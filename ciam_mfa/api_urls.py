@@ -40,6 +40,8 @@ urlpatterns = [
     enrolling("factors/text-message/", one_time_codes.Start, "ciam_api_start_number"),
     enrolling("factors/text-message/confirm/", one_time_codes.Confirm, "ciam_api_confirm_number"),
     guarded("factors/recovery-codes/", recovery_codes.RecoveryCodes, "ciam_api_recovery_codes"),
+    path("factors/reset/", factors.Reset.as_view(), name="ciam_api_factor_reset"),
+    guarded("factors/reset/stop/", factors.StopReset, "ciam_api_stop_factor_reset"),
     guarded("factors/<str:key>/", factors.Authenticator, "ciam_api_authenticator"),
     path("step-up/", StepUp.as_view(), name="ciam_api_step_up"),
     path("trusted-devices/", trusted.TrustedDevices.as_view(), name="ciam_api_trusted_devices"),

@@ -101,6 +101,32 @@ class PasskeyCounterRegressed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorResetRequested(Event):
+    """Staff (``actor_id``) will take all second factors away. ``reason``: one of ``RESET_REASONS``."""
+
+    name = "factor.reset_requested"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorResetStopped(Event):
+    """``reason``: ``chosen`` by the owner, ``staff``, ``used`` (a factor was, so it is not lost), or that of
+    ``end_all_access``.
+    """
+
+    name = "factor.reset_stopped"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorsReset(Event):
+    """All second factors are gone. ``reason`` is that of the request."""
+
+    name = "factor.all_reset"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryCodeSpent(Event):
     """``left``: how many the person still has."""
 
@@ -146,7 +172,10 @@ __all__ = [
     "FactorRejected",
     "FactorRemoved",
     "FactorRenamed",
+    "FactorResetRequested",
+    "FactorResetStopped",
     "FactorVerified",
+    "FactorsReset",
     "PasskeyCounterRegressed",
     "PasskeyDemanded",
     "RecoveryCodeSpent",

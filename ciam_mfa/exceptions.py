@@ -5,7 +5,8 @@ InvalidError
 │   ├── PasskeyRefused        mfa.passkey_refused: not signed for this, or not by that passkey
 │   └── PasskeyUnknown        mfa.passkey_unknown: nobody's here
 ├── EnrolmentExpired          mfa.enrolment_expired: nothing waits to be confirmed, or not any more
-└── PasswordRejected          mfa.password_rejected: at a host that has Django's own password
+├── PasswordRejected          mfa.password_rejected: at a host that has Django's own password
+└── ResetReasonUnknown        mfa.reset_reason_unknown: not one of ``RESET_REASONS``
 ForbiddenError
 ├── AuthenticatorDisabled     mfa.authenticator_disabled
 ├── ChallengeRequired         mfa.challenge_required: a second factor is missing to this sign-in
@@ -16,8 +17,11 @@ NotFoundError
 └── AuthenticatorUnknown      mfa.authenticator_unknown: not there, or not this person's
 ConflictError
 ├── LastFactor                mfa.last_factor: a rule demands one of this person
+├── NoReset                   mfa.no_reset: none is planned, or it has happened
 ├── NothingToBackUp           mfa.nothing_to_back_up
+├── NothingToReset            mfa.nothing_to_reset
 ├── PasskeyTaken              mfa.passkey_taken: this one is enrolled already
+├── ResetPlanned              mfa.reset_planned: one waits already
 ├── TextsOff                  mfa.texts_off: this host texts nobody
 └── TooManyAuthenticators     mfa.too_many_authenticators
 """
@@ -141,6 +145,27 @@ class TooManyAuthenticators(ConflictError):
     message = _("You have as many of these as you can have. Remove one first.")
 
 
+class NoReset(ConflictError):
+    code = "mfa.no_reset"
+    message = _("No reset of second factors is planned, or it has happened already.")
+
+
+class NothingToReset(ConflictError):
+    code = "mfa.nothing_to_reset"
+    message = _("There is no second factor to take away.")
+
+
+class ResetPlanned(ConflictError):
+    code = "mfa.reset_planned"
+    message = _("A reset of second factors is planned already.")
+
+
+class ResetReasonUnknown(InvalidError):
+    code = "mfa.reset_reason_unknown"
+    message = _("Choose one of the reasons.")
+    field = "reason"
+
+
 __all__ = [
     "AnswerRejected",
     "AuthenticatorDisabled",
@@ -149,11 +174,15 @@ __all__ = [
     "EnrolmentExpired",
     "FactorNeeded",
     "LastFactor",
+    "NoReset",
     "NothingToBackUp",
+    "NothingToReset",
     "PasskeyRefused",
     "PasskeyTaken",
     "PasskeyUnknown",
     "PasswordRejected",
+    "ResetPlanned",
+    "ResetReasonUnknown",
     "SameChannel",
     "StepUpRequired",
     "TextsOff",

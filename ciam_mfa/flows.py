@@ -2,6 +2,7 @@
 
 from ciam_mfa.enforcement.flows import demand_factor
 from ciam_mfa.factors.flows import begin_factor, remove_authenticator, rename_authenticator, verify_factor
+from ciam_mfa.factors.resetting import request_factor_reset, reset_due_factors, stop_factor_reset
 from ciam_mfa.one_time_codes.flows import confirm_number, resend_number_code, start_number
 from ciam_mfa.passkeys.flows import (
     add_passkey,
@@ -32,12 +33,15 @@ __all__ = [
     "recognise_browser",
     "remove_authenticator",
     "rename_authenticator",
+    "request_factor_reset",
     "resend_number_code",
+    "reset_due_factors",
     "sign_in_with_passkey",
     "start_number",
     "start_passkey",
     "start_passkey_sign_in",
     "start_totp",
+    "stop_factor_reset",
     "trust_browser",
     "verify_factor",
 ]

@@ -5,6 +5,7 @@ from ciam_mfa.factors.models import Authenticator
 from ciam_mfa.one_time_codes.models import TextedNumber
 from ciam_mfa.passkeys.models import Passkey, PasskeyOffer, UserHandle
 from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
+from ciam_mfa.resets.models import FactorReset
 from ciam_mfa.step_up.models import HeldRequest
 from ciam_mfa.totp.models import TotpAuthenticator
 from ciam_mfa.trusted_browsers.models import TrustedBrowser
@@ -12,6 +13,7 @@ from ciam_mfa.trusted_browsers.models import TrustedBrowser
 __all__ = [
     "Authenticator",
     "FactorDemand",
+    "FactorReset",
     "HeldRequest",
     "Passkey",
     "PasskeyOffer",

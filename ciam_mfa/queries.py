@@ -6,6 +6,7 @@ from ciam_mfa.factors.demand import demanded_by
 from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second_factor
 from ciam_mfa.one_time_codes.queries import pending_number
 from ciam_mfa.passkeys.queries import accepted_passkeys
+from ciam_mfa.resets.queries import reset_of
 from ciam_mfa.totp.queries import pending_totp, qr_code, uri_of
 from ciam_mfa.trusted_browsers.queries import trust_offered_to, trusted_browsers_of
 
@@ -20,6 +21,7 @@ __all__ = [
     "pending_number",
     "pending_totp",
     "qr_code",
+    "reset_of",
     "trust_offered_to",
     "trusted_browsers_of",
     "uri_of",

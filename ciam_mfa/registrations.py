@@ -15,6 +15,7 @@ from ciam_mfa.factors.demand import EnrolFactor
 from ciam_mfa.factors.factor import factors
 from ciam_mfa.factors.flows import forget_strangers_factors
 from ciam_mfa.factors.queries import EnrolledPeopleNeedTwo
+from ciam_mfa.factors.resetting import stop_reset_of_taken_account
 from ciam_mfa.factors.rows import PAGES, second_factor_row
 from ciam_mfa.integrations import django_login
 from ciam_mfa.one_time_codes.factor import text_messages
@@ -44,6 +45,7 @@ def register() -> None:
     actions.add(EnrolFactor.name, EnrolFactor())
     revokers.add("ciam_mfa.trusted_browsers", end_trust)
     revokers.add("ciam_mfa", forget_strangers_factors)
+    revokers.add("ciam_mfa.resets", stop_reset_of_taken_account)
     event_recorded.connect(end_trust_with_factor, sender=events.FactorRemoved, dispatch_uid="ciam_mfa_trust")
     covers = (*PAGES, *(name for factor in BUILT_IN for name in factor.pages))
     security_rows.add("second_factors", SecurityRow(second_factor_row, covers=covers))
@@ -62,6 +64,7 @@ def _declare_personal_data() -> None:
     declare("ciam_mfa.UserHandle", subject="user_id", on_erase=Erase.DELETE, fields=["handle"])
     declare("ciam_mfa.FactorDemand", subject="user_id", on_erase=Erase.DELETE, fields=["since"])
     declare("ciam_mfa.PasskeyOffer", subject="user_id", on_erase=Erase.DELETE, fields=["again_at"])
+    declare("ciam_mfa.FactorReset", subject="user_id", on_erase=Erase.DELETE, fields=["requested_at", "due_at"])
     declare("ciam_mfa.HeldRequest", subject="user_id", on_erase=Erase.DELETE, fields=["expires_at"])
     trusted = ["channel", "agent", "created_at", "last_used_at", "expires_at"]
     declare("ciam_mfa.TrustedBrowser", subject="user_id", on_erase=Erase.DELETE, fields=trusted)
@@ -81,6 +84,9 @@ def _name_events() -> None:
     activities.add(
         events.FactorRejected.name, Activity(lambda details: _("A second factor was answered wrongly"), refused=True)
     )
+    activities.add(events.FactorResetRequested.name, always(_("Our staff planned to take your second factors away")))
+    activities.add(events.FactorResetStopped.name, always(_("Your second factors stay: the reset was stopped")))
+    activities.add(events.FactorsReset.name, always(_("Your second factors were taken away")))
     activities.add(events.FactorDisabled.name, always(_("A second factor was turned off after too many wrong answers")))
     activities.add(events.PasskeyCounterRegressed.name, always(_("A passkey was used that may have been copied")))
     activities.add(events.RecoveryCodeSpent.name, always(_("A recovery code was used")))

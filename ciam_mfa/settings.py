@@ -78,12 +78,18 @@ class MfaSettings:
     """How long somebody may go on without, from when they are first seen under a rule. Nothing: at once."""
     ADAPTER: str = "ciam_mfa.adapters.MfaAdapter"
     """Your subclass of ``MfaAdapter``, by its dotted path."""
+    RESET_DELAY: timedelta = timedelta(hours=24)
+    """How long the owner can object before staff's reset of all their second factors happens: 1 to 72 hours."""
+    RESET_REASONS: tuple[str, ...] = ("lost", "customer_request", "security", "other")
+    """Codes staff choose one of when they reset somebody's second factors."""
     TRUST_LIFETIME: timedelta | None = timedelta(days=30)
     """How long somebody may spare themselves the second factor in one browser or app: 1 to 365 days. None: not at
     all. A shorter time holds at once for what is trusted already."""
 
     def contradictions(self) -> Iterator[str]:
         yield from self._span_contradictions()
+        if not timedelta(hours=1) <= self.RESET_DELAY <= timedelta(hours=72):
+            yield "RESET_DELAY must be between 1 and 72 hours: as long as the owner's link to object works."
         if self.MAX_AUTHENTICATORS < 1:
             yield "MAX_AUTHENTICATORS must be at least 1."
         if not 1 <= self.FREE_TRIES < self.CEILING <= 100:

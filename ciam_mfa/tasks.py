@@ -2,12 +2,14 @@
 
 from celery import shared_task
 
+from ciam_mfa.factors.resetting import reset_due_factors
 from ciam_mfa.step_up.holding import sweep_held_requests
 from ciam_mfa.trusted_browsers.flows import sweep_trusted_browsers
 
 
 @shared_task(name="ciam_mfa.sweep", acks_late=True, ignore_result=True)
 def sweep() -> None:
-    """Delete trust and held requests that have expired. Neither is honoured until then."""
+    """Run the resets that are due; delete expired trust and held requests, which nothing honours any more."""
     sweep_trusted_browsers()
     sweep_held_requests()
+    reset_due_factors()

@@ -53,6 +53,7 @@ PAGES = [
     page("factors/trusted/", trusted.TrustedBrowsers, "ciam_trusted_browsers"),
     page("factors/trusted/end/", trusted.EndTrustedBrowsers, "ciam_end_trusted_browsers"),
     page("factors/trusted/<uuid:browser_id>/end/", trusted.EndTrustedBrowser, "ciam_end_trusted_browser"),
+    guarded("factors/reset/stop/", factors.StopReset, "ciam_stop_factor_reset"),
     guarded("factors/<str:key>/", factors.Authenticator, "ciam_authenticator"),
     guarded("factors/<str:key>/remove/", factors.Remove, "ciam_remove_authenticator"),
 ]

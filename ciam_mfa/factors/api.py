@@ -11,7 +11,9 @@ from ciam_core.kernel.typing import User
 from ciam_mfa.factors import examples
 from ciam_mfa.factors.flows import remove_authenticator, rename_authenticator
 from ciam_mfa.factors.queries import authenticators_of
-from ciam_mfa.factors.serializers import AuthenticatorSerializer, NameSerializer
+from ciam_mfa.factors.resetting import stop_factor_reset
+from ciam_mfa.factors.serializers import AuthenticatorSerializer, NameSerializer, ResetSerializer
+from ciam_mfa.resets.queries import reset_of
 
 
 def person(request: Request) -> User:
@@ -42,3 +44,17 @@ class Authenticator(CiamAPIView):
     def delete(self, request: Request, key: str) -> Response:
         remove_authenticator(person(request), key, origin=self.origin)
         return listed(request)
+
+
+class Reset(CiamAPIView):
+    @documented(**examples.RESET)
+    def get(self, request: Request) -> Response:
+        reset = reset_of(person(request))
+        return Response(ResetSerializer({"due_at": reset.due_at if reset else None}).data)
+
+
+class StopReset(CiamAPIView):
+    @documented(**examples.STOP_RESET)
+    def post(self, request: Request) -> Response:
+        stop_factor_reset(person(request), origin=self.origin)
+        return Response(status=status.HTTP_204_NO_CONTENT)

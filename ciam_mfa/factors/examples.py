@@ -6,13 +6,14 @@ from typing import Any
 from ciam_core.kernel.assurance import Level
 from ciam_core.kernel.documenting import SIGNED_IN, describe, example, problems
 from ciam_mfa import exceptions
-from ciam_mfa.factors.serializers import AuthenticatorSerializer, NameSerializer
+from ciam_mfa.factors.serializers import AuthenticatorSerializer, NameSerializer, ResetSerializer
 
 describe(
     exceptions.AnswerRejected,
     exceptions.AuthenticatorDisabled,
     exceptions.AuthenticatorUnknown,
     exceptions.EnrolmentExpired,
+    exceptions.NoReset,
     exceptions.NothingToBackUp,
     exceptions.SameChannel,
     exceptions.TextsOff,
@@ -57,4 +58,18 @@ REMOVE: dict[str, Any] = {
     "description": "With the last go the recovery codes, which stood in for it.",
     "responses": {200: MANY, **problems(*SIGNED_IN, "step_up_required", "mfa.authenticator_unknown")},
     "examples": [example(APP)],
+}
+RESET: dict[str, Any] = {
+    "operation_id": "factors_reset",
+    "tags": ["second factors"],
+    "summary": "Whether staff will take them all away",
+    "responses": {200: ResetSerializer, **problems(*READING)},
+    "examples": [example({"due_at": "2026-11-26T10:15:00Z"})],
+}
+STOP_RESET: dict[str, Any] = {
+    "operation_id": "factors_reset_stop",
+    "tags": ["second factors"],
+    "summary": "Keep them",
+    "request": None,
+    "responses": {204: None, **problems(*SIGNED_IN, "step_up_required", "mfa.no_reset")},
 }

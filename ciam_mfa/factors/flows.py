@@ -1,7 +1,7 @@
 """What is done with any authenticator: answering, naming, removing. Each kind adds how it is enrolled."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -136,6 +136,11 @@ def forget_strangers_factors(user: User, reason: str) -> None:
     if reason not in (*TAKEN_BACK, *STRANGERS):
         return
     since = None if reason in STRANGERS else timezone.now() - conf().TAKEN_BACK_WITHIN
+    forget_all(user, reason=reason, since=since)
+
+
+def forget_all(user: User, *, reason: str, since: datetime | None = None) -> None:
+    """Inside a flow: every authenticator goes, those that wait for their first answer too; or what is newer."""
     for factor in factors:
         rows = factor.model._default_manager.filter(user_id=user.pk)
         for authenticator in rows if since is None else rows.filter(created_at__gte=since):

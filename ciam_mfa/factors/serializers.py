@@ -30,3 +30,7 @@ class OfferSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(source="enrolled.name")
     locked_until = serializers.DateTimeField(allow_null=True, help_text="Before that no answer is taken.")
     left = serializers.IntegerField(source="enrolled.left", allow_null=True)
+
+
+class ResetSerializer(serializers.Serializer[Any]):
+    due_at = serializers.DateTimeField(allow_null=True, help_text="When all of them go; null: that is not planned.")

@@ -17,8 +17,10 @@ from ciam_mfa.factors.factor import Factor, factors
 from ciam_mfa.factors.flows import remove_authenticator, rename_authenticator
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second_factor
+from ciam_mfa.factors.resetting import stop_factor_reset
 from ciam_mfa.factors.returning import remember_way_back, way_back
 from ciam_mfa.factors.rows import needed_by
+from ciam_mfa.resets.queries import reset_of
 
 
 class Factors(SignedIn, Page):
@@ -38,7 +40,8 @@ class Factors(SignedIn, Page):
         told = {"sections": shown, "has_any": has_any, "without_backup": unsafe}
         demand = needed_by(due_at) if due_at else ""
         onward = "" if has_any else way_back(self.request)
-        return super().get_context_data(**told, demand=demand, way_back=onward, **kwargs)
+        reset = reset_of(self.person) if enrolled else None
+        return super().get_context_data(**told, demand=demand, way_back=onward, reset=reset, **kwargs)
 
 
 def _section(factor: Factor, enrolled: list[Enrolled], user: User) -> dict[str, Any]:
@@ -102,3 +105,14 @@ class Remove(AuthenticatorPage):
         counts = is_met_by([self.enrolled]) and not is_met_by(others)
         is_demanded = counts and must_have_factor(self.person)
         return super().get_context_data(is_last=is_last, is_demanded=is_demanded, **kwargs)
+
+
+class StopReset(SignedIn, Page):
+    """What staff have planned does not happen."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        stop_factor_reset(self.person, origin=self.origin)
+        messages.success(request, _("Your second factors stay."))
+        return redirect("ciam_factors")

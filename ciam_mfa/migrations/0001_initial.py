@@ -37,6 +37,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FactorReset",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=64)),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("due_at", models.DateTimeField(db_index=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reset of second factors",
+                "verbose_name_plural": "resets of second factors",
+            },
+        ),
+        migrations.CreateModel(
             name="HeldRequest",
             fields=[
                 (

@@ -1,5 +1,6 @@
 """What the demo and production share."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+
+CELERY_BEAT_SCHEDULE |= {"ciam-mfa-sweep": {"task": "ciam_mfa.sweep", "schedule": timedelta(minutes=5)}}
 
 CIAM_KERNEL: dict[str, Any] = {
     "PRODUCT_NAME": "Kiln",

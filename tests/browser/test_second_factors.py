@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def half_a_minute_on(app: TotpAuthenticator) -> str:
     """What the app shows next: the code that was used is worth nothing any more."""
     TotpAuthenticator.objects.filter(pk=app.pk).update(last_step=-1)
-    return shows(app)
+    return str(shows(app))
 
 
 def kinds() -> list[str]:

@@ -1,4 +1,4 @@
-"""The example's payout address in a real browser: a second factor stands before it, and nothing that was typed is lost."""
+"""The payout address of the example in a real browser: a second factor first, and nothing that was typed is lost."""
 
 from datetime import timedelta
 from typing import Any

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ciam_admin.console.tables import Text
 from ciam_core import flows
 from ciam_core.kernel.origin import Origin
+from ciam_core.kernel.registry import Registry
 from ciam_core.models import AbstractCustomer
 from ciam_core.queries import addresses_of
 from ciam_core.settings import conf
@@ -31,14 +32,15 @@ class Action:
     done: Text
     run: Callable[..., Any]
     fits: Callable[[AbstractCustomer], bool] = lambda user: True
-    reasons: str = ""
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return getattr(conf(), self.reasons) if self.reasons else ()
+    reasons: Callable[[], tuple[str, ...]] = tuple
+    """The codes staff choose one of; none where no reason is asked for."""
 
     def allowed(self, actor: Any) -> bool:
         return bool(actor.has_perm(f"ciam_admin.{self.permission}"))
+
+
+person_actions: Registry[Action] = Registry("action on a person")
+"""In the order they are offered; apps that may be left out add theirs."""
 
 
 def _suspend(user: AbstractCustomer, *, reason: str, actor: Any, origin: Origin) -> None:
@@ -80,7 +82,7 @@ def _has_no_proven_address(user: AbstractCustomer) -> bool:
     return user.is_active and held.exists() and not held.filter(verified=True).exists()
 
 
-ACTIONS = [
+BUILT_IN = [
     Action(
         name="suspend",
         permission="suspend_person",
@@ -89,7 +91,7 @@ ACTIONS = [
         done=_("The account is suspended."),
         run=_suspend,
         fits=lambda user: user.state in (State.ACTIVE, State.DEACTIVATED, State.DELETION_SCHEDULED),
-        reasons="SUSPENSION_REASONS",
+        reasons=lambda: conf().SUSPENSION_REASONS,
     ),
     Action(
         name="reinstate",
@@ -99,7 +101,7 @@ ACTIONS = [
         done=_("The account is active again."),
         run=_reinstate,
         fits=lambda user: user.state == State.SUSPENDED,
-        reasons="REINSTATEMENT_REASONS",
+        reasons=lambda: conf().REINSTATEMENT_REASONS,
     ),
     Action(
         name="end_sessions",
@@ -129,6 +131,9 @@ ACTIONS = [
         fits=_has_no_proven_address,
     ),
 ]
+for _built_in in BUILT_IN:
+    person_actions.add(_built_in.name, _built_in)
+
 
 END_SESSION = Action(
     name="end_session",
@@ -149,4 +154,4 @@ FORGET_DEVICE = Action(
 
 
 def offered(actor: Any, user: AbstractCustomer) -> Iterator[Action]:
-    return (own for own in ACTIONS if own.allowed(actor) and own.fits(user))
+    return (own for own in person_actions if own.allowed(actor) and own.fits(user))

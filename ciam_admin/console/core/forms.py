@@ -16,6 +16,7 @@ REASONS = {
     "customer_request": _("The person asked us to"),
     "fraud": _("Fraud"),
     "legal": _("Legal duty"),
+    "lost": _("The person lost them"),
     "mistake": _("It was a mistake"),
     "other": _("Another reason"),
     "resolved": _("It is resolved"),

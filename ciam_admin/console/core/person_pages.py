@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from ciam_admin.console.core.actions import ACTIONS, Action
+from ciam_admin.console.core.actions import Action, person_actions
 from ciam_admin.console.core.flows import reveal_part, reveal_person
 from ciam_admin.console.core.forms import ConfirmForm, RevealForm
 from ciam_admin.console.core.listings import LISTINGS, Listing
@@ -64,7 +64,7 @@ class PersonPages(KeysetAdmin):
         return self._page(request, user, "ciam_admin/confirm.html", page)
 
     def action_view(self, request: HttpRequest, object_id: Any, name: str) -> HttpResponse:
-        action = next((own for own in ACTIONS if own.name == name), None)
+        action = next((own for own in person_actions if own.name == name), None)
         if action is None:
             raise Http404
         user = self._acted_on(request, object_id, allowed=action.allowed(request.user))
@@ -118,7 +118,7 @@ class PersonPages(KeysetAdmin):
         self, request: HttpRequest, user: AbstractCustomer, action: Action, *target: Any, return_url: str, **shown: Any
     ) -> HttpResponse:
         """Ask, then run the one flow behind the action."""
-        form = ConfirmForm(request.POST if request.method == "POST" else None, reasons=action.codes)
+        form = ConfirmForm(request.POST if request.method == "POST" else None, reasons=action.reasons())
         if form.is_valid():
             try:
                 action.run(user, *target, **form.cleaned_data, actor=request.user, origin=origin_of(request))

@@ -41,6 +41,7 @@ def helen(db):
         "forget_devices",
         "start_recovery",
         "send_verification",
+        "reset_factors",
         "export_trail",
     )
 

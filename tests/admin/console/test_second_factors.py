@@ -4,15 +4,17 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ciam_core.kernel.origin import SYSTEM
+from ciam_mfa.events import FactorResetRequested, FactorResetStopped
 from ciam_mfa.exceptions import AnswerRejected
 from ciam_mfa.flows import make_recovery_codes, verify_factor
 from ciam_mfa.models import Passkey, RecoveryCodeSet, TextedNumber, TotpAuthenticator, UserHandle
-from ciam_mfa.queries import authenticators_of
+from ciam_mfa.queries import authenticators_of, reset_of
 from tests.admin.console.conftest import page
 from tests.mfa.people import with_passkey, with_totp, wrong
 
@@ -103,3 +105,22 @@ def statements(client, alice):
     with CaptureQueriesContext(connection) as captured:
         client.get(page("change", alice.pk))
     return len(captured)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_is_planned_with_a_reason_and_stopped_again(as_, helen, vera, alice, factors, recorded):
+    client, change = as_(helen), page("change", alice.pk)
+    assert "/act/stop_factor_reset/" not in client.get(change).content.decode()
+    client.post(page("act", alice.pk, "reset_factors"))
+    assert reset_of(alice) is None
+    client.post(page("act", alice.pk, "reset_factors"), {"reason": "lost"})
+    assert reset_of(alice).reason == "lost"
+    assert [event.actor_id for event in recorded(FactorResetRequested)] == [str(helen.pk)]
+    assert "about to go" in mail.outbox[-1].subject
+
+    offered = client.get(change).content.decode()
+    assert "/act/stop_factor_reset/" in offered and "/act/reset_factors/" not in offered
+    assert as_(vera).post(page("act", alice.pk, "stop_factor_reset")).status_code == 403
+    client.post(page("act", alice.pk, "stop_factor_reset"))
+    assert reset_of(alice) is None
+    assert [event.reason for event in recorded(FactorResetStopped)] == ["staff"]

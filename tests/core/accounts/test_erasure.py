@@ -47,6 +47,7 @@ from ciam_core.models import AbstractCustomer, Device, Erasure, Phone
 from ciam_core.tasks import erase as erase_task
 from ciam_mfa.models import (
     FactorDemand,
+    FactorReset,
     HeldRequest,
     Passkey,
     PasskeyOffer,
@@ -112,6 +113,7 @@ def full(alice, core):
     )
     UserHandle.objects.create(user=alice, handle=f"{CANARY} handle")
     FactorDemand.objects.create(user=alice)
+    FactorReset.objects.create(user=alice, reason=CANARY, due_at=timezone.now() + timedelta(days=90))
     PasskeyOffer.objects.create(user=alice)
     HeldRequest.objects.create(user=alice, sealed=f"{CANARY} form", expires_at=timezone.now())
     TrustedBrowser.objects.create(user=alice, agent=f"{CANARY} browser", expires_at=timezone.now())

@@ -128,6 +128,8 @@ HEADLESS = {
 ANSWERS |= {
     "ciam_add_passkey": {"factor.added"},
     "ciam_offer_passkey": {"factor.added"},
+    "ciam_stop_factor_reset": {"factor.reset_stopped"},
+    "ciam_api_stop_factor_reset": {"factor.reset_stopped"},
     "ciam_demand_passkey": {"passkey.demanded"},
     "ciam_api_confirm_passkey": {"factor.added"},
     "ciam_passkey_sign_up": {"account.registered"},
@@ -163,7 +165,14 @@ ANSWERS |= {f"ciam_{client}_{name}": told for client in ("app", "browser") for n
 REVEALED = {"staff.personal_data_revealed"}
 STAFF = {
     "user_change": {"staff.rights_changed"},
-    "user_act": {"account.suspended", "account.reinstated", "session.all_ended", "proof.requested"},
+    "user_act": {
+        "account.suspended",
+        "account.reinstated",
+        "session.all_ended",
+        "proof.requested",
+        "factor.reset_requested",
+        "factor.reset_stopped",
+    },
     "user_reveal": REVEALED,
     "user_reveal_sessions": REVEALED,
     "user_end_session": {"session.ended"},
