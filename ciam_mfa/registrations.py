@@ -19,7 +19,7 @@ from ciam_mfa.one_time_codes.factor import text_messages
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.totp.factor import totp
-from ciam_mfa.trusted_browsers.flows import end_trust, end_trust_with_factor
+from ciam_mfa.trusted_browsers.flows import end_trust, end_trust_upon
 
 BUILT_IN = (passkeys, totp, text_messages, recovery_codes)
 
@@ -29,17 +29,18 @@ def register() -> None:
         factors.add(factor.name, factor)
     django_login.register()
     if apps.is_installed("ciam_core"):
-        from ciam_mfa.integrations import allauth
+        from ciam_mfa.integrations import allauth, devices
         from ciam_mfa.integrations import passkeys as passkey_sign_in
 
         allauth.register()
+        devices.register()
         passkey_sign_in.register()
     else:
         django_login.register_alone()
     level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())
     revokers.add("ciam_mfa.trusted_browsers", end_trust)
     revokers.add("ciam_mfa", forget_strangers_factors)
-    event_recorded.connect(end_trust_with_factor, sender=events.FactorRemoved, dispatch_uid="ciam_mfa_trust")
+    event_recorded.connect(end_trust_upon, sender=events.FactorRemoved, dispatch_uid="ciam_mfa_trust")
     covers = (*PAGES, *(name for factor in BUILT_IN for name in factor.pages))
     security_rows.add("second_factors", SecurityRow(second_factor_row, covers=covers))
     overview_rows.add("second_factor", suggestion_row)
