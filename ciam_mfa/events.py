@@ -37,6 +37,13 @@ class FactorRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactorDemanded(Event):
+    """A rule was found to concern the person, who had no factor: within ``REQUIRED_WITHIN`` they must have one."""
+
+    name = "factor.demanded"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactorCodeSent(Event):
     """A code is on its way to what only the person has."""
 
@@ -125,6 +132,7 @@ class TrustedBrowsersRemoved(Event):
 __all__ = [
     "FactorAdded",
     "FactorCodeSent",
+    "FactorDemanded",
     "FactorDisabled",
     "FactorRejected",
     "FactorRemoved",

@@ -1,5 +1,6 @@
 """Every change of state ``ciam_mfa`` offers. Who asks for one has shown who they are; a flow does not ask again."""
 
+from ciam_mfa.enforcement.flows import demand_factor
 from ciam_mfa.factors.flows import begin_factor, remove_authenticator, rename_authenticator, verify_factor
 from ciam_mfa.one_time_codes.flows import confirm_number, resend_number_code, start_number
 from ciam_mfa.passkeys.flows import add_passkey, sign_in_with_passkey, start_passkey, start_passkey_sign_in
@@ -17,6 +18,7 @@ __all__ = [
     "begin_factor",
     "confirm_number",
     "confirm_totp",
+    "demand_factor",
     "end_trusted_browser",
     "end_trusted_browsers",
     "make_recovery_codes",

@@ -1,5 +1,6 @@
 """The tables of ``ciam_mfa``."""
 
+from ciam_mfa.enforcement.models import FactorDemand
 from ciam_mfa.factors.models import Authenticator
 from ciam_mfa.one_time_codes.models import TextedNumber
 from ciam_mfa.passkeys.models import Passkey, UserHandle
@@ -10,6 +11,7 @@ from ciam_mfa.trusted_browsers.models import TrustedBrowser
 
 __all__ = [
     "Authenticator",
+    "FactorDemand",
     "HeldRequest",
     "Passkey",
     "RecoveryCode",

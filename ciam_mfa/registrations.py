@@ -8,8 +8,10 @@ from ciam_core.kernel.assurance import level_sources
 from ciam_core.kernel.context import SecurityRow, overview_rows, security_rows
 from ciam_core.kernel.events import event_recorded
 from ciam_core.kernel.personal_data import Erase, declare
+from ciam_core.kernel.required_actions import actions
 from ciam_core.kernel.revocation import revokers
 from ciam_mfa import events
+from ciam_mfa.factors.demand import EnrolFactor
 from ciam_mfa.factors.factor import factors
 from ciam_mfa.factors.flows import forget_strangers_factors
 from ciam_mfa.factors.queries import EnrolledPeopleNeedTwo
@@ -38,6 +40,7 @@ def register() -> None:
     else:
         django_login.register_alone()
     level_sources.add("ciam_mfa", EnrolledPeopleNeedTwo())
+    actions.add(EnrolFactor.name, EnrolFactor())
     revokers.add("ciam_mfa.trusted_browsers", end_trust)
     revokers.add("ciam_mfa", forget_strangers_factors)
     event_recorded.connect(end_trust_upon, sender=events.FactorRemoved, dispatch_uid="ciam_mfa_trust")
@@ -56,6 +59,7 @@ def _declare_personal_data() -> None:
     made_of = ["aaguid", "transports", "backup_eligible", "backup_state"]
     declare("ciam_mfa.Passkey", subject="user_id", on_erase=Erase.DELETE, fields=[*kept, *made_of])
     declare("ciam_mfa.UserHandle", subject="user_id", on_erase=Erase.DELETE, fields=["handle"])
+    declare("ciam_mfa.FactorDemand", subject="user_id", on_erase=Erase.DELETE, fields=["since"])
     declare("ciam_mfa.HeldRequest", subject="user_id", on_erase=Erase.DELETE, fields=["expires_at"])
     trusted = ["channel", "agent", "created_at", "last_used_at", "expires_at"]
     declare("ciam_mfa.TrustedBrowser", subject="user_id", on_erase=Erase.DELETE, fields=trusted)
@@ -66,6 +70,7 @@ def _declare_personal_data() -> None:
 
 def _name_events() -> None:
     activities.add(events.FactorAdded.name, always(_("A second factor was added")))
+    activities.add(events.FactorDemanded.name, always(_("A second factor became necessary")))
     activities.add(events.FactorRenamed.name, always(_("A second factor was renamed")))
     activities.add(events.FactorRemoved.name, always(_("A second factor was removed")))
     activities.add(events.FactorCodeSent.name, always(_("A code was sent to a second factor")))

@@ -9,6 +9,7 @@ from allauth.account.stages import LoginStage, LoginStageController
 from allauth.core.internal.httpkit import headed_redirect_response
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import include, path
 
@@ -19,6 +20,7 @@ from ciam_core.kernel.assurance import SHOWN_KEY
 from ciam_core.kernel.exceptions import InvalidError
 from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.origin import Channel
+from ciam_core.kernel.personal_data import Erase, declare
 from ciam_core.kernel.routes import api_modules, url_modules
 from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.answering import begin_answer, give_answer
@@ -28,6 +30,8 @@ from ciam_mfa.challenge.waiting import is_current, known_state, waiting_rooms, w
 from ciam_mfa.exceptions import AuthenticatorUnknown
 from ciam_mfa.factors.channels import first_factors
 from ciam_mfa.factors.queries import factor_of, offers_to
+from ciam_mfa.passkeys.factor import passkeys
+from ciam_mfa.settings import conf
 from ciam_mfa.step_up.views import first_factor_pages
 from ciam_mfa.trusted_browsers.queries import trust_offered_to
 from ciam_mfa.trusted_browsers.tokens import keep_token, trust_here
@@ -40,21 +44,38 @@ def register() -> None:
     api_modules.add("ciam_mfa", "ciam_mfa.api_urls")
     url_modules.add("ciam_mfa", "ciam_mfa.urls")
     url_modules.add("ciam_mfa.allauth", "ciam_mfa.integrations.allauth")
+    if apps.is_installed("allauth.mfa"):
+        url_modules.add("ciam_mfa.allauth_clients", "ciam_mfa.integrations.allauth_clients")
+        declare("mfa.Authenticator", subject="user_id", on_erase=Erase.DELETE, fields=["type", "created_at"])
+
+
+def flow_id() -> str:
+    """What clients call the challenge."""
+    return "mfa_authenticate" if conf().ALLAUTH_CLIENTS else "ciam_mfa"
+
+
+def told_as(key: str) -> str:
+    """What clients call the kind of the authenticator ``key``."""
+    name = key.rpartition("-")[0]
+    return "webauthn" if conf().ALLAUTH_CLIENTS and name == passkeys.name else name
 
 
 class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
-    """Who has a second factor is asked for it, whatever the first was. Shown to clients as the flow ``ciam_mfa``."""
+    """Who has a second factor is asked for it, whatever the first was. Clients are shown it as a flow."""
 
-    key = "ciam_mfa"
     urlname = "ciam_challenge"
     state: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return flow_id()
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user: User | None = self.login.user
         if user is None or not is_needed(self.request, user):
             return None, True
         note_assurance(self.request, user)
-        self.state.update(known_state(user))
+        self.state.update(known_state(user), proven=self.login.user.by_proven_contact)
         return headed_redirect_response(self.urlname), True
 
 
@@ -64,7 +85,8 @@ class WaitingStage:
         self.user: User = stage.login.user
 
     def finish(self, request: HttpRequest, key: str) -> HttpResponse:
-        record_authentication(request, self.user, "mfa", type=key.rpartition("-")[0], id=key)
+        record_authentication(request, self.user, "mfa", type=told_as(key), id=key)
+        self.stage.login.user.by_proven_contact = self.stage.state.get("proven", False)
         response: HttpResponse = self.stage.exit()
         return response
 
@@ -75,7 +97,7 @@ class WaitingStage:
 
 def waiting_stage(request: HttpRequest) -> WaitingStage | None:
     """Where this session waits; what is out of date is dropped."""
-    stage: ChallengeStage | None = LoginStageController.enter(request, ChallengeStage.key)
+    stage: ChallengeStage | None = LoginStageController.enter(request, flow_id())
     if stage is None or stage.login.user is None:
         return None
     if not is_current(stage.login.user, stage.state):

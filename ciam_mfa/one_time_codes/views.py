@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from ciam_core.kernel.exceptions import CiamError
+from ciam_core.kernel.exceptions import CiamError, NotFoundError
 from ciam_core.kernel.pages import FormPage, SignedIn
 from ciam_mfa.exceptions import EnrolmentExpired
 from ciam_mfa.one_time_codes.enrolling import begin_enrolment, finish_enrolment, prompt_of_enrolment, send_again
@@ -22,7 +22,7 @@ class AddNumber(SignedIn, FormPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_enrol():
-            raise Http404
+            raise NotFoundError()
         return super().dispatch(request, *args, **kwargs)
 
     def act(self, form: NumberForm) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ciam_core.kernel.conf import conf as kernel
 from ciam_core.kernel.pages import FormPage, Page, SignedIn
 from ciam_mfa.factors.queries import authenticators_of, demands_second_factor
+from ciam_mfa.factors.returning import after_enrolling
 from ciam_mfa.recovery_codes.codes import COUNT
 from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.recovery_codes.flows import make_recovery_codes
@@ -40,7 +41,7 @@ class KeepRecoveryCodes(SignedIn, FormPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if any(own.factor is recovery_codes and own.is_usable for own in authenticators_of(self.person)):
-            return redirect("ciam_factors")
+            return after_enrolling(request)
         return super().get(request, *args, **kwargs)
 
     def act(self, form: Any) -> HttpResponse:
@@ -59,7 +60,7 @@ class NewRecoveryCodes(SignedIn, Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         forget_codes(request)
         messages.success(request, _("Your recovery codes are ready for the day you need them."))
-        return redirect("ciam_factors")
+        return after_enrolling(request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(codes=kept_codes(self.request), **kwargs)

@@ -47,9 +47,10 @@ from ciam_core.sessions.overview import ShownDevice, ShownSession
 from ciam_mfa.exceptions import AnswerRejected, PasskeyRefused, TooManyAuthenticators
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, Offer
+from ciam_mfa.factors.rows import needed_by
+from ciam_mfa.integrations.passkeys import PasskeySignUpForm
 from ciam_mfa.one_time_codes.factor import text_messages
 from ciam_mfa.one_time_codes.forms import NumberForm, TextedCodeForm
-from ciam_mfa.integrations.passkeys import PasskeySignUpForm
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.passkeys.forms import NewPasskeyForm, PasskeyForm
 from ciam_mfa.recovery_codes.factor import recovery_codes
@@ -403,9 +404,22 @@ def _factors() -> Iterator[Page]:
     yield Page("factors", listed, {"sections": [apps, texts, kept], "has_any": True}, here, alice)
     unsafe = [apps, {**kept, "authenticators": [], "may_add": True}]
     yield Page("factors-unsafe", listed, {"sections": unsafe, "has_any": True, "without_backup": True}, here, alice)
+    words = needed_by(now + timedelta(days=7))
+    yield Page("factors-demanded", listed, {"sections": [none, texts], "demand": words}, here, alice)
+    over = {"sections": [none], "demand": needed_by(now - timedelta(days=1))}
+    yield Page("factors-demanded-now", listed, over, here, alice)
+    yield Page("factors-wanted", listed, {"sections": [none, texts], "way_back": "/payout/"}, here, alice)
     one = {"own": phone, "form": NameForm(initial={"name": "Phone"})}
     yield Page("authenticator", folder + "factors/authenticator.html", one, "ciam_factors", alice)
-    yield Page("remove-authenticator", folder + "factors/remove.html", {"own": phone, "is_last": True}, here, alice)
+    yield Page(
+        "remove-authenticator",
+        folder + "factors/remove.html",
+        {"own": phone, "is_last": True, "form": CiamForm()},
+        here,
+        alice,
+    )
+    stays = {"own": phone, "is_last": True, "is_demanded": True}
+    yield Page("remove-authenticator-demanded", folder + "factors/remove.html", stays, here, alice)
     yield Page("add-app", folder + "totp/add.html", {"form": CiamForm()}, here, alice)
     yield Page("add-number", folder + "one_time_codes/add.html", {"form": NumberForm()}, here, alice)
     unread = _refused(NumberForm({"phone": "12"}), PhoneRefused())

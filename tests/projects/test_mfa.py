@@ -131,6 +131,38 @@ print(browser.post("/sign-in/", typed).url)
 """
 
 
+REQUIRED = """
+from datetime import timedelta
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.test.utils import override_settings, setup_test_environment
+from ciam_mfa.models import TotpAuthenticator
+from ciam_mfa.totp.codes import code_at, current_step
+
+setup_test_environment()
+held_up = "ciam_core.kernel.required_actions.RequiredActionsMiddleware"
+rule = {"REQUIRED_FOR_STAFF": True, "REQUIRED_WITHIN": timedelta(0)}
+override_settings(CIAM_MFA=rule, MIDDLEWARE=[*settings.MIDDLEWARE, held_up]).enable()
+User.objects.create_superuser("alice", "alice@example.org", "a long and quiet river")
+browser = Client()
+browser.post("/admin/login/?next=/admin/", {"username": "alice", "password": "a long and quiet river"})
+for path in ("/admin/", "/admin/auth/user/", "/private/", "/accounts/security/"):
+    print(browser.get(path).url)
+print(browser.get("/private/", headers={"accept": "application/json"}).json()["action"])
+print(browser.post("/sign-out/").url)
+print(browser.post("/accounts/factors/app/add/").url)
+app = TotpAuthenticator.objects.get()
+browser.post("/accounts/factors/app/confirm/", {"code": code_at(app.secret, current_step())})
+print(browser.get("/admin/").status_code, browser.get("/private/").status_code)
+
+User.objects.create_user("bob", password="a long and quiet river")
+other = Client()
+other.post("/sign-in/", {"username": "bob", "password": "a long and quiet river"})
+print(other.get("/private/").status_code)
+"""
+
+
 @pytest.mark.parametrize("settings", ["mfa_only", "plain_django"])
 def test_its_checks_pass_and_its_migrations_are_complete(tmp_path, settings):
     project = Project(f"tests.projects.{settings}", tmp_path)
@@ -164,6 +196,42 @@ def test_django_s_own_sign_in_and_admin_ask_for_the_second_factor(tmp_path):
     ]
 
 
+def test_its_pages_need_nothing_of_the_account(tmp_path):
+    project = Project("tests.projects.plain_django", tmp_path)
+    project.manage("migrate", "--verbosity", "0")
+    assert project.script(PAGES).splitlines() == [
+        "True",
+        "/accounts/confirm/password/ 200",
+        "400 [('/accounts/factors/app/add/', 302), ('/accounts/factors/app/confirm/', 302)]",
+        "10 200",
+    ]
+
+
+def test_its_staff_are_led_to_enrol_where_the_host_says_so(tmp_path):
+    project = Project("tests.projects.plain_django", tmp_path)
+    project.manage("migrate", "--verbosity", "0")
+    assert project.script(REQUIRED).splitlines() == [
+        "/accounts/factors/?next=%2Fadmin%2F",
+        "/accounts/factors/?next=%2Fadmin%2Fauth%2Fuser%2F",
+        "/accounts/factors/?next=%2Fprivate%2F",
+        "/accounts/factors/?next=%2Faccounts%2Fsecurity%2F",
+        "enrol_factor",
+        "/accounts/factors/",
+        "/accounts/factors/app/confirm/",
+        "200 200",
+        "200",
+    ]
+
+
+def test_who_forgets_the_middleware_is_told(tmp_path):
+    project = Project("tests.projects.plain_django", tmp_path)
+    told = project.script(
+        "from django.conf import settings; settings.MIDDLEWARE = settings.MIDDLEWARE[:-1]\n"
+        "from ciam_mfa.checks import check_middleware; print([own.id for own in check_middleware(None)])"
+    )
+    assert told == "['ciam_mfa.E302']\n"
+
+
 def test_a_browser_is_trusted_but_not_with_the_admin(tmp_path):
     project = Project("tests.projects.plain_django", tmp_path)
     project.manage("migrate", "--verbosity", "0")
@@ -176,23 +244,3 @@ def test_a_browser_is_trusted_but_not_with_the_admin(tmp_path):
         "/private/",
         "/accounts/login/confirm/",
     ]
-
-
-def test_its_pages_need_nothing_of_the_account(tmp_path):
-    project = Project("tests.projects.plain_django", tmp_path)
-    project.manage("migrate", "--verbosity", "0")
-    assert project.script(PAGES).splitlines() == [
-        "True",
-        "/accounts/confirm/password/ 200",
-        "400 [('/accounts/factors/app/add/', 302), ('/accounts/factors/app/confirm/', 302)]",
-        "10 200",
-    ]
-
-
-def test_who_forgets_the_middleware_is_told(tmp_path):
-    project = Project("tests.projects.plain_django", tmp_path)
-    told = project.script(
-        "from django.conf import settings; settings.MIDDLEWARE = settings.MIDDLEWARE[:-1]\n"
-        "from ciam_mfa.checks import check_middleware; print([own.id for own in check_middleware(None)])"
-    )
-    assert told == "['ciam_mfa.E302']\n"

@@ -46,6 +46,7 @@ from ciam_core.kernel.personal_data import holdings
 from ciam_core.models import AbstractCustomer, Device, Erasure, Phone
 from ciam_core.tasks import erase as erase_task
 from ciam_mfa.models import (
+    FactorDemand,
     HeldRequest,
     Passkey,
     RecoveryCode,
@@ -109,6 +110,7 @@ def full(alice, core):
         user=alice, name=f"{CANARY} key", credential_id=f"{CANARY} id".encode(), public_key=b"", **made
     )
     UserHandle.objects.create(user=alice, handle=f"{CANARY} handle")
+    FactorDemand.objects.create(user=alice)
     HeldRequest.objects.create(user=alice, sealed=f"{CANARY} form", expires_at=timezone.now())
     TrustedBrowser.objects.create(user=alice, agent=f"{CANARY} browser", expires_at=timezone.now())
     request_recovery(HERS, origin=PHONE)

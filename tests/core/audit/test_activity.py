@@ -16,13 +16,14 @@ from ciam_core.kernel.activities import activities
 from ciam_core.kernel.events import Event
 from ciam_core.kernel.origin import SYSTEM
 from ciam_core.kernel.secrets import destroy_person_key
+from ciam_mfa import events as mfa_events
 from tests.core.accounts.doors import Pages
 from tests.core.audit.trail import PHONE, happen
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
-APPS = (events, federation_events, staff_events)
+APPS = (events, federation_events, staff_events, mfa_events)
 OF_NOBODY = {"staff.trail_exported", "identity.refused"}
 """Events of other apps that have no words: they are about nobody, or only tell staff from staff."""
 API = "/api/ciam/v1/activity/"

@@ -117,7 +117,11 @@ HEADLESS = {
     "account_providers": {"identity.unlinked"},
     "auth_ciam_passkey": {"factor.verified", "factor.rejected", "passkey.counter_regressed", "session.signed_in"},
     "auth_ciam_challenge": {
-        "factor.code_sent", "factor.verified", "factor.rejected", "session.signed_in", "trusted_browser.added",
+        "factor.code_sent",
+        "factor.verified",
+        "factor.rejected",
+        "session.signed_in",
+        "trusted_browser.added",
     },
     "account_email": ADDRESS | {"address.removed", "address.primary_changed"},
 }
@@ -136,7 +140,11 @@ ANSWERS |= {
     "ciam_api_authenticator": {"factor.renamed", "factor.removed"},
     "ciam_api_step_up": {"factor.code_sent", "factor.verified", "factor.rejected"},
     "ciam_challenge": {
-        "factor.code_sent", "factor.verified", "factor.rejected", "session.signed_in", "trusted_browser.added",
+        "factor.code_sent",
+        "factor.verified",
+        "factor.rejected",
+        "session.signed_in",
+        "trusted_browser.added",
     },
     "ciam_step_up": {"factor.code_sent", "factor.verified", "factor.rejected"},
     "ciam_confirm_totp": {"factor.added"},

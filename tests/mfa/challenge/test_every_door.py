@@ -55,8 +55,12 @@ FOR_WHO_IS_NEW = {
     "ciam_federation_continue",
     "ciam_browser_auth_provider_signup",
     "ciam_app_auth_provider_signup",
+    "ciam_verify_number",
+    "ciam_browser_auth_phone_verify",
+    "ciam_app_auth_phone_verify",
 }
-"""Nobody has a factor who comes in here for the first time; who gets one meanwhile meets the gate (below)."""
+"""Nobody has a factor who comes in here for the first time; who gets one meanwhile meets the gate (below, and in
+``test_by_number``)."""
 
 TWO_FACTORS_AT_ONCE = {"ciam_passkey_sign_in", "ciam_browser_auth_ciam_passkey", "ciam_app_auth_ciam_passkey"}
 """A passkey that has checked who holds it; one that has not opens nothing (tests/mfa/passkeys/test_doors.py)."""
@@ -102,6 +106,7 @@ def test_a_wrong_second_factor_opens_nothing(name, world, phone):
 
 @pytest.mark.parametrize("name", DOORS)
 def test_both_factors_open_it(name, world, phone, alice, recorded):
+    """Trap 11: also where another stage follows the second factor."""
     kind, through = DOORS[name]
     door = kind()
     through(door, world)
