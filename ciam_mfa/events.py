@@ -18,6 +18,15 @@ class FactorAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasskeyDemanded(Event):
+    """It was made without its owner's doing and never asked for; now it is."""
+
+    name = "passkey.demanded"
+    factor: str
+    authenticator: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FactorRenamed(Event):
     name = "factor.renamed"
     factor: str
@@ -139,6 +148,7 @@ __all__ = [
     "FactorRenamed",
     "FactorVerified",
     "PasskeyCounterRegressed",
+    "PasskeyDemanded",
     "RecoveryCodeSpent",
     "TrustedBrowserAdded",
     "TrustedBrowserRemoved",

@@ -3,7 +3,13 @@
 from ciam_mfa.enforcement.flows import demand_factor
 from ciam_mfa.factors.flows import begin_factor, remove_authenticator, rename_authenticator, verify_factor
 from ciam_mfa.one_time_codes.flows import confirm_number, resend_number_code, start_number
-from ciam_mfa.passkeys.flows import add_passkey, sign_in_with_passkey, start_passkey, start_passkey_sign_in
+from ciam_mfa.passkeys.flows import (
+    add_passkey,
+    demand_passkey,
+    sign_in_with_passkey,
+    start_passkey,
+    start_passkey_sign_in,
+)
 from ciam_mfa.recovery_codes.flows import make_recovery_codes
 from ciam_mfa.totp.flows import confirm_totp, start_totp
 from ciam_mfa.trusted_browsers.flows import (
@@ -19,6 +25,7 @@ __all__ = [
     "confirm_number",
     "confirm_totp",
     "demand_factor",
+    "demand_passkey",
     "end_trusted_browser",
     "end_trusted_browsers",
     "make_recovery_codes",

@@ -17,6 +17,7 @@ _SPANS = (
     "CHALLENGE_LIFETIME",
     "CODE_LIFETIME",
     "ENROLMENT_LIFETIME",
+    "PASSKEY_OFFERED_EVERY",
     "RESEND_WAIT",
     "STEP_UP_MAX_AGE",
     "TAKEN_BACK_WITHIN",
@@ -59,6 +60,12 @@ class MfaSettings:
     """Where passkeys may be made and used, exactly: ``https://shop.example``, an Android app's
     ``android:apk-key-hash:…``. Web origins on another domain are told to browsers at ``/.well-known/webauthn``.
     Empty: that of ``PUBLIC_URL``."""
+    PASSKEY_OFFERED_EVERY: timedelta | None = timedelta(days=30)
+    """How often at most somebody who signs in with a password, and has no passkey, is offered one on the way, until
+    they say never. ``None``: not at all."""
+    AUTOMATIC_PASSKEYS: bool = True
+    """Whether a browser that has filled in the password may make a passkey by itself where one is offered. It signs in,
+    and is asked of nobody."""
     STEP_UP_MAX_AGE: timedelta = timedelta(minutes=15)
     """How recent showing who one is must be for what asks for it again, unless it says otherwise."""
     TAKEN_BACK_WITHIN: timedelta = timedelta(hours=72)
@@ -95,7 +102,7 @@ class MfaSettings:
 
     def _span_contradictions(self) -> Iterator[str]:
         for name in _SPANS:
-            if getattr(self, name) <= timedelta(0):
+            if (span := getattr(self, name)) is not None and span <= timedelta(0):
                 yield f"{name} must be longer than nothing."
         if timedelta(0) > self.REQUIRED_WITHIN:
             yield "REQUIRED_WITHIN must not be less than nothing."

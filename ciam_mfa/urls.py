@@ -45,6 +45,7 @@ PAGES = [
     enrolling("factors/number/confirm/", one_time_codes.ConfirmNumber, "ciam_confirm_number"),
     enrolling("factors/number/resend/", one_time_codes.ResendNumber, "ciam_resend_to_number"),
     enrolling("factors/passkey/add/", passkeys.AddPasskey, "ciam_add_passkey"),
+    guarded("factors/passkey/<str:key>/demand/", passkeys.DemandPasskey, "ciam_demand_passkey"),
     guarded("factors/recovery-codes/", recovery_codes.RecoveryCodes, "ciam_recovery_codes"),
     guarded("factors/recovery-codes/keep/", recovery_codes.KeepRecoveryCodes, "ciam_keep_recovery_codes"),
     guarded("factors/recovery-codes/new/", recovery_codes.NewRecoveryCodes, "ciam_new_recovery_codes"),

@@ -1,5 +1,6 @@
 """What allauth asks of us. Its wire protocol and stage machine stay; every change of state is a flow of ours."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +15,7 @@ from django.contrib.auth import login as django_login
 from django.contrib.auth import logout as django_logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.http import urlencode
 
 from ciam_core.accounts.exceptions import RecentSignInNeeded
 from ciam_core.accounts.naming import display_name
@@ -23,9 +25,14 @@ from ciam_core.adapters import CoreAdapter
 from ciam_core.kernel.adapters import adapter_of
 from ciam_core.kernel.assurance import SHOWN_KEY
 from ciam_core.kernel.http import client_address, session_of
+from ciam_core.kernel.registry import Registry
 from ciam_core.settings import conf
 
 BACKEND = "ciam_core.accounts.backends.CiamBackend"
+
+detours: Registry[Callable[[HttpRequest, Any], str]] = Registry("detour")
+"""Pages somebody passes between signing in and where they were going, which they are told as ``next``. Each gives its
+URL, or nothing; the first that gives one is taken. Never on the way from a sign-up, nor in JSON."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -49,8 +56,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             _sign_out_the_other(request)
         django_login(request, user, backend=BACKEND)
 
-    def post_login(self, request: HttpRequest, user: Any, *, redirect_url: str | None, **kwargs: Any) -> HttpResponse:
-        return redirect(redirect_url or home_of(user))
+    def post_login(
+        self, request: Any, user: Any, *, redirect_url: str | None, signup: bool = False, **kwargs: Any
+    ) -> HttpResponse:
+        onward = redirect_url or home_of(user)
+        by_page = not signup and not hasattr(request.allauth, "headless")
+        detour = next(filter(None, (way(request, user) for way in detours)), "") if by_page else ""
+        return redirect(f"{detour}?{urlencode({'next': onward})}" if detour else onward)
 
     def logout(self, request: HttpRequest) -> None:
         clear_login(request)

@@ -1,6 +1,6 @@
 """Pages beside the account's own: what they extend, and how they end in a session."""
 
-from ciam_core.accounts.adapter import home_of
+from ciam_core.accounts.adapter import detours, home_of
 from ciam_core.accounts.entering import enter
 from ciam_core.accounts.forms import AccountForm, ProfileForm, email_field
 from ciam_core.accounts.reauthentication import signed_in_recently
@@ -17,6 +17,7 @@ __all__ = [
     "Page",
     "ProfileForm",
     "RecentSignInRequired",
+    "detours",
     "email_field",
     "enter",
     "home_of",

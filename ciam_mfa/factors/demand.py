@@ -19,7 +19,7 @@ ASKED_AGAIN = timedelta(hours=1)
 
 def is_met_by(enrolled: list[Enrolled]) -> bool:
     """Whether that is what rules ask for: one that works, and does not only stand in for another."""
-    return any(own.is_usable and not own.factor.is_backup for own in enrolled)
+    return any(own.is_usable and own.demanded and not own.factor.is_backup for own in enrolled)
 
 
 def demanded_by(user: User, enrolled: list[Enrolled]) -> datetime | None:

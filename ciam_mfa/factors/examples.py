@@ -30,6 +30,7 @@ APP = {
     "last_used_at": "2026-11-25T08:00:00Z",
     "disabled_at": None,
     "left": None,
+    "demanded": True,
 }
 MANY = AuthenticatorSerializer(many=True)
 

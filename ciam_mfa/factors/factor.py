@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import BooleanField, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -18,7 +18,7 @@ from ciam_core.kernel.typing import User
 from ciam_mfa.factors.models import Authenticator
 from ciam_mfa.settings import conf
 
-SUMMARY = ("factor", "pk", "name", "created_at", "last_used_at", "disabled_at", "left")
+SUMMARY = ("factor", "pk", "name", "created_at", "last_used_at", "disabled_at", "left", "demanded")
 """The columns of a person's authenticators, the same for every factor."""
 
 
@@ -85,12 +85,18 @@ class Factor(ABC):
     def rows(self, user: User) -> QuerySet[Any, tuple[Any, ...]]:
         """This factor's part of the one statement that finds a person's authenticators: columns ``SUMMARY``."""
         rows = self.model._default_manager.filter(user_id=user.pk, confirmed=True)
-        told: QuerySet[Any, tuple[Any, ...]] = rows.annotate(factor=Value(self.name), left=self.left())
+        told: QuerySet[Any, tuple[Any, ...]] = rows.annotate(
+            factor=Value(self.name), left=self.left(), demanded=self.demanded()
+        )
         return told.values_list(*SUMMARY)
 
     def left(self) -> Any:
         """An expression for how often one can still be used; none where that does not end."""
         return Cast(Value(None), IntegerField())
+
+    def demanded(self) -> Any:
+        """An expression for whether one makes its owner be asked: true, but for what nobody chose to have."""
+        return Cast(Value(True), BooleanField())
 
     def may_add(self, held: Sequence[Any]) -> bool:
         """Whether somebody who holds these of this kind is offered another."""

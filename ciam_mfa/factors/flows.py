@@ -108,7 +108,7 @@ def remove_authenticator(user: User, key: str, *, origin: Origin, reason: str = 
     forget(user, factor, authenticator, reason=reason, origin=origin)
     tell(user, "factor_removed", origin=origin, factor=str(factor.title), authenticator=authenticator.name)
     if not demands_second_factor(left):
-        for own in left:
+        for own in (own for own in left if own.factor.is_backup):
             forget(user, *find(user, own.key), reason="alone", origin=origin)
 
 

@@ -15,7 +15,10 @@ from ciam_mfa.factors.models import Authenticator
 
 @dataclass(frozen=True)
 class Enrolled:
-    """One authenticator of a person. ``left``: how often it can still be used, where that ends."""
+    """One authenticator of a person. ``left``: how often it can still be used, where that ends.
+
+    ``demanded``: whether having it makes its owner be asked for a second factor.
+    """
 
     factor: Factor
     pk: int
@@ -24,6 +27,7 @@ class Enrolled:
     last_used_at: datetime | None
     disabled_at: datetime | None
     left: int | None
+    demanded: bool = True
 
     @property
     def key(self) -> str:
@@ -56,7 +60,7 @@ def authenticators_of(user: User) -> list[Enrolled]:
 
 def demands_second_factor(enrolled: list[Enrolled]) -> bool:
     """One that was turned off demands it as well: guessing at it must not open the account."""
-    return any(not own.factor.is_backup for own in enrolled)
+    return any(own.demanded and not own.factor.is_backup for own in enrolled)
 
 
 @dataclass(frozen=True)

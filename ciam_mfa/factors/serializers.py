@@ -15,6 +15,7 @@ class AuthenticatorSerializer(serializers.Serializer[Any]):
     last_used_at = serializers.DateTimeField(allow_null=True)
     disabled_at = serializers.DateTimeField(allow_null=True, help_text="Turned off after too many wrong answers.")
     left = serializers.IntegerField(allow_null=True, help_text="How often it can still be used, where that ends.")
+    demanded = serializers.BooleanField(help_text="Whether it makes its owner be asked for a second factor.")
 
 
 class NameSerializer(serializers.Serializer[Any]):

@@ -98,7 +98,7 @@ class Remove(AuthenticatorPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         others = [own for own in authenticators_of(self.person) if own.key != self.enrolled.key]
-        is_last = not self.enrolled.factor.is_backup and not demands_second_factor(others)
+        is_last = demands_second_factor([self.enrolled]) and not demands_second_factor(others)
         counts = is_met_by([self.enrolled]) and not is_met_by(others)
         is_demanded = counts and must_have_factor(self.person)
         return super().get_context_data(is_last=is_last, is_demanded=is_demanded, **kwargs)

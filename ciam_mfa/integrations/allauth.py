@@ -30,6 +30,7 @@ from ciam_mfa.challenge.waiting import is_current, known_state, waiting_rooms, w
 from ciam_mfa.exceptions import AuthenticatorUnknown
 from ciam_mfa.factors.channels import first_factors
 from ciam_mfa.factors.queries import factor_of, offers_to
+from ciam_mfa.integrations.passkey_offer import remember_able
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.settings import conf
 from ciam_mfa.step_up.views import first_factor_pages
@@ -75,6 +76,7 @@ class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
         if user is None or not is_needed(self.request, user):
             return None, True
         note_assurance(self.request, user)
+        remember_able(self.request)
         self.state.update(known_state(user), proven=self.login.user.by_proven_contact)
         return headed_redirect_response(self.urlname), True
 

@@ -111,6 +111,14 @@ class Migration(migrations.Migration):
                 ),
                 ("backup_state", models.BooleanField(editable=False, help_text="Whether it is backed up now.")),
                 (
+                    "is_demanded",
+                    models.BooleanField(
+                        default=True,
+                        editable=False,
+                        help_text="Whether it is asked for; one the browser made by itself is not.",
+                    ),
+                ),
+                (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -123,6 +131,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "passkey",
                 "verbose_name_plural": "passkeys",
+            },
+        ),
+        migrations.CreateModel(
+            name="PasskeyOffer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("again_at", models.DateTimeField(help_text="Not before; empty: never.", null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "passkey offer",
+                "verbose_name_plural": "passkey offers",
             },
         ),
         migrations.CreateModel(

@@ -28,6 +28,6 @@ class Confirm(CiamAPIView):
         given: Any = NewPasskeySerializer(data=request.data)
         given.is_valid(raise_exception=True)
         state = begun_enrolment(request._request)
-        add_passkey(person(request), **given.validated_data, state=state, origin=self.origin)
-        note_at_hand(request._request, person(request))
+        made = add_passkey(person(request), **given.validated_data, state=state, origin=self.origin)
+        note_at_hand(request._request, person(request), made)
         return listed(request, status=status.HTTP_201_CREATED)

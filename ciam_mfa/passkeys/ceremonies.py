@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     """What a challenge was made for. An answer to one is none to another."""
 
     ENROL = "enrol"
+    ENROL_AUTOMATICALLY = "enrol_automatically"
     SECOND_FACTOR = "second_factor"
     SIGN_IN = "sign_in"
 

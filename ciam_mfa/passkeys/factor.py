@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,11 +41,14 @@ class Passkeys(Factor):
     answer_form = PasskeyForm
     answer_template = "ciam_mfa/passkeys/answer.html"
     add_url = "ciam_add_passkey"
-    pages = ("ciam_add_passkey",)
+    pages = ("ciam_add_passkey", "ciam_demand_passkey")
     list_template = "ciam_mfa/passkeys/list.html"
     begin_label = _("Use your passkey")
     interchangeable = True
     script = "ciam_mfa/passkeys.js"
+
+    def demanded(self) -> Any:
+        return F("is_demanded")
 
     def told(self, user: User) -> Any:
         return accepted_passkeys(user)

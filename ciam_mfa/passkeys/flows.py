@@ -9,12 +9,13 @@ from ciam_core.kernel.events import emit
 from ciam_core.kernel.flow import flow, remember
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.typing import User
-from ciam_mfa.events import FactorRejected, FactorVerified
-from ciam_mfa.exceptions import PasskeyRefused, PasskeyTaken, PasskeyUnknown
+from ciam_mfa.events import FactorRejected, FactorVerified, PasskeyDemanded
+from ciam_mfa.exceptions import AuthenticatorUnknown, PasskeyRefused, PasskeyTaken, PasskeyUnknown
 from ciam_mfa.factors.factor import Begun
 from ciam_mfa.factors.flows import add, lock, require_room
+from ciam_mfa.factors.models import Authenticator
 from ciam_mfa.factors.naming import tidy_name
-from ciam_mfa.factors.queries import key_of
+from ciam_mfa.factors.queries import find_usable, key_of
 from ciam_mfa.passkeys.aaguids import maker_of
 from ciam_mfa.passkeys.ceremonies import Purpose, new_challenge, spend_challenge
 from ciam_mfa.passkeys.factor import RightSignature, passkeys
@@ -22,33 +23,43 @@ from ciam_mfa.passkeys.models import Passkey, UserHandle, digest_of
 from ciam_mfa.passkeys.options import creation_options, request_options
 from ciam_mfa.passkeys.queries import passkeys_of
 from ciam_mfa.passkeys.verifier import Attested, Credential, id_of, verify_attestation
+from ciam_mfa.settings import conf
 
 
 @flow
-def start_passkey(user: User, *, origin: Origin) -> Begun:
-    """What the browser needs to make a passkey (``creation_options``). Raises ``TooManyAuthenticators``."""
+def start_passkey(user: User, *, automatic: bool = False, origin: Origin) -> Begun:
+    """What the browser needs to make a passkey (``creation_options``). Raises ``TooManyAuthenticators``.
+
+    ``automatic``: for ``mediation: "conditional"``, where the browser asks nobody (WebAuthn §5.1.3). Raises
+    ``PasskeyRefused`` unless ``AUTOMATIC_PASSKEYS``.
+    """
+    if automatic and not conf().AUTOMATIC_PASSKEYS:
+        raise PasskeyRefused()
     lock(user)
     require_room(user, passkeys)
     handle, _ = UserHandle.objects.get_or_create(user_id=user.pk)
-    state = new_challenge(Purpose.ENROL, str(user.pk))
-    options = creation_options(user, handle, passkeys_of(user.pk), challenge=state["challenge"])
+    state = new_challenge(Purpose.ENROL_AUTOMATICALLY if automatic else Purpose.ENROL, str(user.pk))
+    alone = {"resident_key": "required"} if automatic else {}
+    options = creation_options(user, handle, passkeys_of(user.pk), challenge=state["challenge"], **alone)
     return Begun(prompt={"creation_options": options}, state=state)
 
 
 def add_passkey(
     user: User, credential: Credential, *, state: Mapping[str, Any], name: str = "", origin: Origin
 ) -> Passkey:
-    """The passkey that was made for ``state``: from now on it is asked for, and signs in.
+    """The passkey that was made for ``state``: from now on it signs in, and is asked for, unless it was made by itself.
 
     Without a name it is called what it is kept in. Raises ``PasskeyRefused``, ``PasskeyTaken`` or
     ``TooManyAuthenticators``.
     """
-    challenge = spend_challenge(state, Purpose.ENROL, str(user.pk))
-    return _add(user, verify_attestation(credential, challenge=challenge), name=name, origin=origin)
+    automatic = state.get("purpose") == Purpose.ENROL_AUTOMATICALLY
+    challenge = spend_challenge(state, Purpose.ENROL_AUTOMATICALLY if automatic else Purpose.ENROL, str(user.pk))
+    found = verify_attestation(credential, challenge=challenge, user_presence=not automatic)
+    return _add(user, found, name=name, is_demanded=not automatic, origin=origin)
 
 
 @flow
-def _add(user: User, found: Attested, *, name: str, origin: Origin) -> Passkey:
+def _add(user: User, found: Attested, *, name: str, is_demanded: bool, origin: Origin) -> Passkey:
     lock(user)
     require_room(user, passkeys)
     made = Passkey(
@@ -65,6 +76,7 @@ def _add(user: User, found: Attested, *, name: str, origin: Origin) -> Passkey:
         uv_initialized=found.user_verified,
         backup_eligible=found.backup_eligible,
         backup_state=found.backup_state,
+        is_demanded=is_demanded,
     )
     try:
         with transaction.atomic():
@@ -73,6 +85,20 @@ def _add(user: User, found: Attested, *, name: str, origin: Origin) -> Passkey:
         raise PasskeyTaken() from error
     add(user, passkeys, made, origin=origin)
     return made
+
+
+@flow
+def demand_passkey(user: User, key: str, *, origin: Origin) -> None:
+    """From now on a passkey that the browser made by itself is asked for, like one its owner has made.
+
+    Raises ``AuthenticatorUnknown`` or ``AuthenticatorDisabled``.
+    """
+    lock(user)
+    factor, own = find_usable(user, key)
+    if factor is not passkeys:
+        raise AuthenticatorUnknown()
+    if Passkey.objects.filter(pk=own.pk, user_id=user.pk, is_demanded=False).update(is_demanded=True):
+        emit(PasskeyDemanded(**_named(own), origin=origin))
 
 
 def start_passkey_sign_in() -> Begun:
@@ -111,5 +137,5 @@ def _accept(own: Passkey, finding: RightSignature, *, origin: Origin) -> None:
     emit(FactorVerified(**_named(own), origin=origin))
 
 
-def _named(own: Passkey) -> dict[str, Any]:
+def _named(own: Authenticator) -> dict[str, Any]:
     return {"subject_id": str(own.user_id), "factor": passkeys.name, "authenticator": key_of(own, passkeys)}

@@ -37,6 +37,23 @@ class UserHandle(models.Model):
         return str(self.pk)
 
 
+class PasskeyOffer(models.Model):
+    """When a person may be offered a passkey again."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+    again_at = models.DateTimeField(null=True, help_text="Not before; empty: never.")
+
+    class Meta:
+        app_label = "ciam_mfa"
+        verbose_name = _("passkey offer")
+        verbose_name_plural = _("passkey offers")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Passkey(Authenticator):
     """A public key credential (WebAuthn §4, credential record). Found by the digest: an id has up to 1023 bytes."""
 
@@ -50,6 +67,9 @@ class Passkey(Authenticator):
     uv_initialized = models.BooleanField(editable=False, help_text="Whether it has ever verified its user.")
     backup_eligible = models.BooleanField(editable=False, help_text="Whether it can be copied to other devices.")
     backup_state = models.BooleanField(editable=False, help_text="Whether it is backed up now.")
+    is_demanded = models.BooleanField(
+        default=True, editable=False, help_text="Whether it is asked for; one the browser made by itself is not."
+    )
 
     class Meta:
         app_label = "ciam_mfa"

@@ -12,7 +12,9 @@ from ciam_mfa.passkeys.verifier import ALGORITHMS
 _TIMEOUT = int(LIFETIME.total_seconds() * 1000)
 
 
-def creation_options(user: User, handle: UserHandle, held: Iterable[Passkey], *, challenge: str) -> dict[str, Any]:
+def creation_options(
+    user: User, handle: UserHandle, held: Iterable[Passkey], *, challenge: str, resident_key: str = "preferred"
+) -> dict[str, Any]:
     """Make a passkey, but not where one of ``held`` is already. One that can be found by itself, if there is room."""
     name = _name_of(user)
     return {
@@ -22,7 +24,7 @@ def creation_options(user: User, handle: UserHandle, held: Iterable[Passkey], *,
         "pubKeyCredParams": [{"type": "public-key", "alg": int(algorithm)} for algorithm in ALGORITHMS],
         "timeout": _TIMEOUT,
         "excludeCredentials": descriptors(held),
-        "authenticatorSelection": {"residentKey": "preferred", "userVerification": "preferred"},
+        "authenticatorSelection": {"residentKey": resident_key, "userVerification": "preferred"},
         "attestation": "none",
         "extensions": {"credProps": True},
     }

@@ -69,8 +69,11 @@ class Asserted:
     backup_state: bool
 
 
-def verify_attestation(credential: Credential, *, challenge: bytes) -> Attested:
-    """Raises ``PasskeyRefused``."""
+def verify_attestation(credential: Credential, *, challenge: bytes, user_presence: bool = True) -> Attested:
+    """``user_presence``: whether somebody must have been there, which is so but in a conditional ceremony (§7.1).
+
+    Raises ``PasskeyRefused``.
+    """
     with _refusing():
         response = _own_checks(credential, "attestationObject")
         _require_format(decoded(response["attestationObject"]))
@@ -80,6 +83,7 @@ def verify_attestation(credential: Credential, *, challenge: bytes) -> Attested:
             expected_rp_id=rp_id(),
             expected_origin=origins(),
             supported_pub_key_algs=ALGORITHMS,
+            require_user_presence=user_presence,
         )
         _require(found.credential_id == decoded(credential["id"]), "the credential's id differs from the attested one")
         _require_sound(found.credential_public_key)

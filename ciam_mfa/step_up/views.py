@@ -39,12 +39,12 @@ class Returning(SignedIn, FormPage):
 
 @method_decorator(while_pending, name="dispatch")
 class StepUp(Returning, AnswerPage):
-    """One of the person's factors; the first one again for who has no second."""
+    """One of the person's factors; the first one again for who has no second that is asked for."""
 
     template_name = "ciam_mfa/step_up/step_up.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not self.offers:
+        if request.user.is_authenticated and not any(offer.enrolled.demanded for offer in self.offers):
             return redirect(reverse(next(iter(first_factor_pages))) + self.onward)
         return super().dispatch(request, *args, **kwargs)
 

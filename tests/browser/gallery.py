@@ -454,12 +454,19 @@ def _passkeys() -> Iterator[Page]:
     yield Page("add-passkey", add, {"form": NewPasskeyForm()}, here, alice)
     full = _refused(NewPasskeyForm({"credential": '{"id": "AA"}', "name": LONG_NAME[:64]}), TooManyAuthenticators())
     yield Page("add-passkey-too-many", add, {"form": full}, here, alice)
+    offer, here = folder + "passkeys/offer.html", "ciam_offer_passkey"
+    on_the_way = {"form": PasskeyForm(), "next": "/orders/", "goal": "/orders/", "automatic": True}
+    yield Page("offer-passkey", offer, on_the_way, here, alice)
+    failed = _refused(PasskeyForm({"credential": '{"id": "AA"}'}), PasskeyRefused())
+    yield Page("offer-passkey-refused", offer, {**on_the_way, "form": failed}, here, alice)
     laptop = Enrolled(passkeys, 1, "Google Password Manager", now - timedelta(days=40), now, None, None)
     key = Enrolled(passkeys, 2, LONG_NAME[:64], now - timedelta(days=4), None, None, None)
     app = Enrolled(totp, 1, "Phone", now - timedelta(days=40), now - timedelta(hours=3), None, None)
     ask = {"offer": Offer(laptop, None), "others": [Offer(app, None)], "prompt": {}, "form": PasskeyForm()}
     yield Page("challenge-passkey", folder + "challenge/challenge.html", ask, "ciam_challenge")
-    section: dict[str, Any] = {"factor": passkeys, "authenticators": [laptop, key], "add_url": "/", "may_add": True}
+    by_itself = Enrolled(passkeys, 3, "Apple Passwords", now - timedelta(days=2), None, None, None, demanded=False)
+    own = [laptop, key, by_itself]
+    section: dict[str, Any] = {"factor": passkeys, "authenticators": own, "add_url": "/", "may_add": True}
     listed = {"sections": [section], "has_any": True}
     yield Page("factors-passkeys", folder + "factors/factors.html", listed, "ciam_factors", alice)
 

@@ -1117,3 +1117,21 @@ def passkey_sign_up(visitor: Visitor) -> Answer:
 @scene("ciam_passkey_sign_up", 422)
 def passkey_sign_up_empty(visitor: Visitor) -> Answer:
     return visitor.post("ciam_passkey_sign_up", email="")
+
+
+@scene("ciam_offer_passkey")
+def offer_passkey(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.get("ciam_offer_passkey", next="/accounts/profile/")
+
+
+@scene("ciam_offer_passkey")
+def offer_passkey_begun(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.ask("post", reverse("ciam_offer_passkey"), {"begin": "1"})
+
+
+@scene("ciam_offer_passkey", 400)
+def offer_passkey_refused(visitor: Visitor) -> Answer:
+    visitor.is_signed_in()
+    return visitor.ask("post", reverse("ciam_offer_passkey"), {"credential": '{"id": "AA"}'})

@@ -202,3 +202,95 @@ def test_a_security_key_without_a_fingerprint_is_a_second_factor_only(alice: Cus
     assert alice.at == "ciam_challenge"
     alice.press("Use your passkey")
     assert alice.at == "ciam_overview"
+
+
+# Offered after a password
+
+
+BY_ITSELF = """
+const make = navigator.credentials.create.bind(navigator.credentials);
+navigator.credentials.create = (options) => {
+  const { residentKey } = options.publicKey.authenticatorSelection;
+  document.documentElement.dataset.asked = `${options.mediation} ${residentKey}`;
+  return make({ publicKey: options.publicKey, signal: options.signal });
+};
+PublicKeyCredential.getClientCapabilities = async () => ({ conditionalCreate: true });
+"""
+"""A browser that has filled in the password and makes a passkey without a word. In Chromium itself the password manager
+does that, and no authenticator in software stands in for it."""
+CANNOT = "PublicKeyCredential.getClientCapabilities = async () => ({ conditionalCreate: false });"
+
+
+def types_the_password(alice: Customer) -> None:
+    """On the way to her profile, in a browser whose device can keep a passkey."""
+    alice.open("ciam_sign_in", next=reverse("ciam_profile"))
+    expect(alice.tab.locator("input[name=passkeys]")).to_be_attached()
+    alice.send(email=ADDRESS, password=alice.password)
+
+
+def test_a_passkey_is_offered_after_a_password_and_the_way_goes_on(alice: Customer, phone: Authenticator) -> None:
+    """Chromium says that it makes passkeys by itself, and never answers: the button works meanwhile."""
+    phone.is_touched(False)
+    alice.has_account()
+    types_the_password(alice)
+    assert alice.at == "ciam_offer_passkey"
+    phone.is_touched(True)
+    alice.press("Add a passkey")
+    alice.reads("Your passkey is set up.")
+    alice.press("Show my recovery codes")
+    alice.press("I have saved them")
+    assert alice.at == "ciam_profile"
+    assert Passkey.objects.get().is_demanded is True
+
+
+def test_who_says_not_now_goes_on_and_is_left_in_peace(alice: Customer, phone: Authenticator) -> None:
+    alice.tab.add_init_script(CANNOT)
+    alice.has_account()
+    types_the_password(alice)
+    alice.follow("Not now")
+    assert alice.at == "ciam_profile"
+    alice.sign_out()
+    types_the_password(alice)
+    assert alice.at == "ciam_profile"
+    assert not Passkey.objects.exists()
+
+
+def test_who_says_never_goes_on_too(alice: Customer, phone: Authenticator) -> None:
+    alice.tab.add_init_script(CANNOT)
+    alice.has_account()
+    types_the_password(alice)
+    alice.press("Don’t ask again")
+    assert alice.at == "ciam_profile"
+
+
+def test_a_device_that_cannot_keep_one_is_offered_none(alice: Customer) -> None:
+    alice.has_account()
+    alice.sign_in()
+    assert alice.at == "ciam_overview"
+
+
+def test_a_browser_makes_one_by_itself(alice: Customer, phone: Authenticator) -> None:
+    alice.tab.add_init_script(BY_ITSELF)
+    alice.has_account()
+    alice.open("ciam_sign_in", next=reverse("ciam_profile"))
+    expect(alice.tab.locator("input[name=passkeys]")).to_be_attached()
+    alice.field("email").fill(ADDRESS)
+    alice.field("password").fill(alice.password)
+    alice.main.get_by_role("button", name="Sign in", exact=True).click()
+    alice.tab.wait_for_url("**" + reverse("ciam_profile"))
+    alice.reads("Your browser has made a passkey for you.")
+    assert Passkey.objects.get().is_demanded is False
+    alice.open("ciam_offer_passkey")
+    assert alice.at == "ciam_overview"
+    phone.is_touched(False)
+    alice.sign_out()
+    choose_from_the_list(alice, phone)
+    assert alice.at == "ciam_overview"
+
+
+def test_it_is_asked_to_do_so_in_the_words_of_the_specification(alice: Customer, phone: Authenticator) -> None:
+    alice.tab.add_init_script(BY_ITSELF.replace("return make", "return new Promise(() => {}); make"))
+    alice.has_account()
+    types_the_password(alice)
+    expect(alice.tab.locator("html")).to_have_attribute("data-asked", "conditional required")
+    assert alice.at == "ciam_offer_passkey"

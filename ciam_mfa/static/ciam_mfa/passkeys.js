@@ -41,23 +41,28 @@ function written(credential) {
 const target = (form) => form.getAttribute("action") || location.href;
 
 // A challenge for this form: the server is asked as if the button were pressed without a script.
-async function begin(form, signal) {
+async function begin(form, signal, automatic) {
   const body = new URLSearchParams(new FormData(form));
   body.delete("credential");
   body.set("begin", "1");
+  if (automatic) body.set("automatic", "1");
   const answer = await fetch(target(form), { method: "POST", body, signal, headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const found = page.querySelector("[data-passkey-options]");
   return found && JSON.parse(found.dataset.passkeyOptions);
 }
 
-function send(form, name, value) {
+function fill(form, name, value) {
   let field = form.querySelector(`input[name=${name}]`);
   if (!field) {
     field = Object.assign(document.createElement("input"), { type: "hidden", name });
     form.append(field);
   }
   field.value = value;
+}
+
+function send(form, name, value) {
+  fill(form, name, value);
   form.submit();
 }
 
@@ -79,6 +84,7 @@ function start(form, button) {
   const run = async () => {
     tell("");
     busy(true);
+    if (waiting) waiting.abort();
     try {
       const options = await begin(form);
       if (!options) return send(form, "begin", "1"); // the server says why
@@ -125,6 +131,23 @@ async function offer(form) {
   listen();
 }
 
+// The sign-in form brings word that this device can keep a passkey, so that one is offered afterwards.
+async function tellAble(form) {
+  if (await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable()) fill(form, "passkeys", "1");
+}
+
+// Where the browser has just filled in the password, it may make a passkey without asking (WebAuthn §5.1.3): it is tried
+// once, before a button is pressed, and whatever comes of it but a passkey is not spoken of.
+async function makeAutomatically(form) {
+  const { conditionalCreate } = (await PublicKeyCredential.getClientCapabilities?.()) || {};
+  if (!conditionalCreate) return;
+  const { signal } = (waiting = new AbortController());
+  const options = await begin(form, signal, true);
+  if (!options || signal.aborted) return;
+  const made = await navigator.credentials.create({ publicKey: read(options), mediation: "conditional", signal });
+  if (!signal.aborted) send(form, "credential", written(made));
+}
+
 // What the server knows of this person's passkeys, for the list in their authenticators (WebAuthn §5.1.10).
 function signal(name, data) {
   const told = able && PublicKeyCredential[name] && data && PublicKeyCredential[name](JSON.parse(data));
@@ -137,12 +160,15 @@ if (able) {
   if (button) {
     document.querySelectorAll("[data-passkey-absent]").forEach((words) => (words.hidden = true));
     start(input.form, button);
+    if ("passkeyAutomatic" in input.form.dataset) makeAutomatically(input.form).catch(() => {});
   }
   const way = document.querySelector("[data-passkey-way]");
   if (way) {
     const form = way.closest("form");
     start(form, form.querySelector("button[type=submit]"));
     if (document.querySelector("input[autocomplete~=webauthn]")) offer(form);
+    const password = document.querySelector("input[autocomplete=current-password]");
+    if (password) tellAble(password.form).catch(() => {});
   }
   document.querySelectorAll("[data-passkey-unknown]").forEach((box) => signal("signalUnknownCredential", box.dataset.passkeyUnknown));
   document

@@ -49,6 +49,7 @@ from ciam_mfa.models import (
     FactorDemand,
     HeldRequest,
     Passkey,
+    PasskeyOffer,
     RecoveryCode,
     RecoveryCodeSet,
     TextedNumber,
@@ -111,6 +112,7 @@ def full(alice, core):
     )
     UserHandle.objects.create(user=alice, handle=f"{CANARY} handle")
     FactorDemand.objects.create(user=alice)
+    PasskeyOffer.objects.create(user=alice)
     HeldRequest.objects.create(user=alice, sealed=f"{CANARY} form", expires_at=timezone.now())
     TrustedBrowser.objects.create(user=alice, agent=f"{CANARY} browser", expires_at=timezone.now())
     request_recovery(HERS, origin=PHONE)

@@ -127,6 +127,8 @@ HEADLESS = {
 }
 ANSWERS |= {
     "ciam_add_passkey": {"factor.added"},
+    "ciam_offer_passkey": {"factor.added"},
+    "ciam_demand_passkey": {"passkey.demanded"},
     "ciam_api_confirm_passkey": {"factor.added"},
     "ciam_passkey_sign_up": {"account.registered"},
     "ciam_passkey_sign_in": {"factor.verified", "factor.rejected", "passkey.counter_regressed", "session.signed_in"},
@@ -180,6 +182,7 @@ CHANGING = {"post", "put", "patch", "delete"}
 CHANGES_NO_ACCOUNT = {
     "ciam_set_language": "a cookie of the browser",
     "ciam_challenge_start_again": "a sign-in that waits",
+    "ciam_decline_passkeys": "what is offered on the way in, and opens nothing",
     "ciam_api_start_passkey": "what this session waits for; the passkey that was made tells",
     "ciam_api_start_totp": "the same",
     "ciam_add_totp": "what waits for its first code; confirming it tells",
