@@ -11,6 +11,6 @@ INSTALLED_APPS = [
     "ciam_mfa",
 ]
 MFA_ADAPTER = "ciam_mfa.integrations.allauth_adapter.MFAAdapter"
-MFA_SUPPORTED_TYPES = []
+MFA_SUPPORTED_TYPES: list[str] = []
 CIAM_KERNEL = {"PUBLIC_URL": "http://testserver"}
 CIAM_MFA = {"ALLAUTH_CLIENTS": True}
