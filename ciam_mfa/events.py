@@ -155,8 +155,8 @@ class TrustedBrowserRemoved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TrustedBrowsersRemoved(Event):
-    """The person is asked everywhere again. ``reason``: ``chosen``, ``factor_removed``, or that of
-    ``end_all_access``. ``removed``: how many there were.
+    """The person is asked everywhere again. ``reason``: ``chosen``, the name of the event that ended it, such as
+    ``factor.removed``, or that of ``end_all_access``. ``removed``: how many there were.
     """
 
     name = "trusted_browser.all_removed"

@@ -23,7 +23,7 @@ from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.passkeys.rows import overview_row
 from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.totp.factor import totp
-from ciam_mfa.trusted_browsers.flows import end_trust, end_trust_with_factor
+from ciam_mfa.trusted_browsers.flows import end_trust, end_trust_upon
 
 BUILT_IN = (passkeys, totp, text_messages, recovery_codes)
 
@@ -33,10 +33,11 @@ def register() -> None:
         factors.add(factor.name, factor)
     django_login.register()
     if apps.is_installed("ciam_core"):
-        from ciam_mfa.integrations import allauth, passkey_offer
+        from ciam_mfa.integrations import allauth, devices, passkey_offer
         from ciam_mfa.integrations import passkeys as passkey_sign_in
 
         allauth.register()
+        devices.register()
         passkey_sign_in.register()
         passkey_offer.register()
     else:
@@ -46,7 +47,7 @@ def register() -> None:
     revokers.add("ciam_mfa.trusted_browsers", end_trust)
     revokers.add("ciam_mfa", forget_strangers_factors)
     revokers.add("ciam_mfa.resets", stop_reset_of_taken_account)
-    event_recorded.connect(end_trust_with_factor, sender=events.FactorRemoved, dispatch_uid="ciam_mfa_trust")
+    event_recorded.connect(end_trust_upon, sender=events.FactorRemoved, dispatch_uid="ciam_mfa_trust")
     covers = (*PAGES, *(name for factor in BUILT_IN for name in factor.pages))
     security_rows.add("second_factors", SecurityRow(second_factor_row, covers=covers))
     overview_rows.add("second_factor", overview_row)

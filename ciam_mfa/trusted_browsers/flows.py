@@ -7,14 +7,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from ciam_core.kernel.events import emit
+from ciam_core.kernel.events import Event, emit
 from ciam_core.kernel.exceptions import NotFoundError
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.notices import tell
 from ciam_core.kernel.origin import SYSTEM, Channel, Origin
 from ciam_core.kernel.secrets import new_token, token_digest
 from ciam_core.kernel.typing import User
-from ciam_mfa.events import FactorRemoved, TrustedBrowserAdded, TrustedBrowserRemoved, TrustedBrowsersRemoved
+from ciam_mfa.events import TrustedBrowserAdded, TrustedBrowserRemoved, TrustedBrowsersRemoved
 from ciam_mfa.factors.flows import lock
 from ciam_mfa.trusted_browsers.models import TrustedBrowser
 from ciam_mfa.trusted_browsers.queries import bounds_of, trust_offered_to, trusted_browsers_of
@@ -83,9 +83,9 @@ def end_trust(user: User, reason: str) -> None:
     _end_all(str(user.pk), reason=reason, origin=SYSTEM)
 
 
-def end_trust_with_factor(event: FactorRemoved, **_: Any) -> None:
-    """A receiver, in the transaction of the removal: what was shown there may have been what is lost."""
-    _end_all(str(event.subject_id), reason="factor_removed", origin=event.origin)
+def end_trust_upon(event: Event, **_: Any) -> None:
+    """A receiver, in the transaction of what somebody does who has lost a factor, or is in doubt about a device."""
+    _end_all(str(event.subject_id), reason=event.name, origin=event.origin)
 
 
 def sweep_trusted_browsers() -> None:

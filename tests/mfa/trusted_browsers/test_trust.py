@@ -9,11 +9,12 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.views.debug import SafeExceptionReporterFilter
 
-from ciam_core.flows import reinstate, suspend
+from ciam_core.flows import end_other_sessions, end_session, forget_device, reinstate, suspend
 from ciam_core.kernel.origin import SYSTEM, Channel, Origin
 from ciam_core.kernel.personal_data import export_personal_data
 from ciam_core.kernel.revocation import end_all_access
 from ciam_core.kernel.secrets import token_digest
+from ciam_core.models import Device, Session
 from ciam_mfa.events import TrustedBrowserAdded, TrustedBrowserRemoved, TrustedBrowsersRemoved
 from ciam_mfa.flows import (
     end_trusted_browser,
@@ -392,10 +393,29 @@ def test_a_factor_that_goes_takes_it_along(trusted, alice, phone, recorded):
     """The phone that is lost may be the browser that is trusted."""
     other = with_totp(alice, name="Tablet")
     remove_authenticator(alice, f"totp-{phone.pk}", origin=SYSTEM)
-    assert [own.reason for own in recorded(TrustedBrowsersRemoved)] == ["factor_removed"]
+    assert [own.reason for own in recorded(TrustedBrowsersRemoved)] == ["factor.removed"]
     assert not spared(trusted)
     answer(trusted, other)
     assert trusted.is_signed_in()
+
+
+def test_a_device_that_is_forgotten_takes_it_along(at_home, alice):
+    """The laptop that was lost is in two lists; whoever finds it in one should not have to know of the other."""
+    forget_device(alice, Device.objects.get().pk, origin=SYSTEM)
+    assert not spared(at_home)
+
+
+def test_so_do_all_other_sessions(at_home, alice):
+    end_other_sessions(alice, keep=None, origin=SYSTEM)
+    assert not spared(at_home)
+
+
+def test_one_session_does_not(at_home, alice):
+    elsewhere = Pages()
+    elsewhere.cookies[COOKIE] = token_of(at_home)
+    elsewhere.sign_in(HERS, PASSWORD)
+    end_session(alice, Session.objects.exclude(user=None).get().pk, origin=SYSTEM)
+    assert spared(at_home)
 
 
 def test_new_recovery_codes_in_the_place_of_old_ones_end_it(at_home, alice):
