@@ -10,12 +10,14 @@ from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import include, path
+from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.accounts.reauthentication import note_assurance
 from ciam_core.building.headless import Answer, AuthView, conflict, paths_for
 from ciam_core.building.stages import further_proofs
 from ciam_core.kernel.assurance import SHOWN_KEY
 from ciam_core.kernel.http import session_of
+from ciam_core.kernel.origin import Channel
 from ciam_core.kernel.routes import api_modules, url_modules
 from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.answering import begin_answer, give_answer
@@ -50,9 +52,16 @@ class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
         if user is None or not is_needed(self.request, user):
             return None, True
         note_assurance(self.request, user)
+        _leave_former_key(self.request)
         remember_able(self.request)
         self.state.update(known_state(user))
         return headed_redirect_response(self.urlname), True
+
+
+def _leave_former_key(request: HttpRequest) -> None:
+    """Whoever planted the session's key must not stand at the challenge of another's (SE1). An app keeps its token."""
+    if getattr(request, "ciam_channel", Channel.BROWSER) != Channel.APP:
+        session_of(request).cycle_key()
 
 
 class WaitingStage:
@@ -94,6 +103,7 @@ class Challenge(AuthView):
         offers = offers_to(waiting.user, shown=first_factors(request, waiting.user))
         return _told(request, {"authenticators": [described(offer) for offer in offers]})
 
+    @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         waiting = waiting_sign_in(request)
         if waiting is None:
