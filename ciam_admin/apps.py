@@ -19,3 +19,7 @@ class CiamAdminConfig(AppConfig):
             from ciam_admin.console.tables import person_tables
 
             person_tables.add("linked_accounts", linked_accounts)
+        if apps.is_installed("ciam_mfa"):
+            from ciam_admin.console.mfa.registrations import register
+
+            register()

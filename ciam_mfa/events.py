@@ -18,10 +18,10 @@ class FactorAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FactorDemanded(Event):
+class PasskeyDemanded(Event):
     """It was made without its owner's doing and never asked for; now it is."""
 
-    name = "factor.demanded"
+    name = "passkey.demanded"
     factor: str
     authenticator: str
 
@@ -43,6 +43,13 @@ class FactorRemoved(Event):
     factor: str
     authenticator: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorDemanded(Event):
+    """A rule was found to concern the person, who had no factor: within ``REQUIRED_WITHIN`` they must have one."""
+
+    name = "factor.demanded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +108,36 @@ class RecoveryCodeSpent(Event):
     left: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class TrustedBrowserAdded(Event):
+    """There the person is not asked for a second factor, until it expires or is removed."""
+
+    name = "trusted_browser.added"
+    browser_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustedBrowserRemoved(Event):
+    """There the person is asked again. ``reason``: ``chosen``, ``replaced`` by newer trust in the same browser, or
+    ``too_many``.
+    """
+
+    name = "trusted_browser.removed"
+    browser_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustedBrowsersRemoved(Event):
+    """The person is asked everywhere again. ``reason``: ``chosen``, ``factor_removed``, or that of
+    ``end_all_access``. ``removed``: how many there were.
+    """
+
+    name = "trusted_browser.all_removed"
+    removed: int
+    reason: str
+
+
 __all__ = [
     "FactorAdded",
     "FactorCodeSent",
@@ -111,5 +148,9 @@ __all__ = [
     "FactorRenamed",
     "FactorVerified",
     "PasskeyCounterRegressed",
+    "PasskeyDemanded",
     "RecoveryCodeSpent",
+    "TrustedBrowserAdded",
+    "TrustedBrowserRemoved",
+    "TrustedBrowsersRemoved",
 ]

@@ -15,6 +15,7 @@ ForbiddenError
 NotFoundError
 └── AuthenticatorUnknown      mfa.authenticator_unknown: not there, or not this person's
 ConflictError
+├── LastFactor                mfa.last_factor: a rule demands one of this person
 ├── NothingToBackUp           mfa.nothing_to_back_up
 ├── PasskeyTaken              mfa.passkey_taken: this one is enrolled already
 ├── TextsOff                  mfa.texts_off: this host texts nobody
@@ -115,6 +116,11 @@ class AuthenticatorUnknown(NotFoundError):
     code = "mfa.authenticator_unknown"
 
 
+class LastFactor(ConflictError):
+    code = "mfa.last_factor"
+    message = _("Your account must have a second factor. Add another one first, then remove this one.")
+
+
 class NothingToBackUp(ConflictError):
     code = "mfa.nothing_to_back_up"
     message = _("Recovery codes stand in for another factor. Add that one first.")
@@ -142,6 +148,7 @@ __all__ = [
     "ChallengeRequired",
     "EnrolmentExpired",
     "FactorNeeded",
+    "LastFactor",
     "NothingToBackUp",
     "PasskeyRefused",
     "PasskeyTaken",

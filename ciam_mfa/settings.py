@@ -30,6 +30,9 @@ class MfaSettings:
 
     MAX_AUTHENTICATORS: int = 5
     """How many authenticators of one kind a person may have."""
+    ALLAUTH_CLIENTS: bool = False
+    """Whether clients written for ``allauth.mfa`` answer the challenge as well, at its paths and in its words. See
+    ``docs/mfa/allauth-clients.md``."""
     ENROLMENT_LIFETIME: timedelta = timedelta(minutes=15)
     """How long somebody has to enter the first code of a new authenticator before they start again."""
     CHALLENGE_LIFETIME: timedelta = timedelta(minutes=15)
@@ -67,21 +70,42 @@ class MfaSettings:
     """How recent showing who one is must be for what asks for it again, unless it says otherwise."""
     TAKEN_BACK_WITHIN: timedelta = timedelta(hours=72)
     """Who takes an account back is rid of the authenticators that were added in this time."""
+    REQUIRED_FOR_STAFF: bool = False
+    """Whether everybody with ``is_staff`` must have a second factor."""
+    REQUIRED_FOR_GROUPS: tuple[str, ...] = ()
+    """Names of Django's groups whose members must have one."""
+    REQUIRED_WITHIN: timedelta = timedelta(days=14)
+    """How long somebody may go on without, from when they are first seen under a rule. Nothing: at once."""
+    ADAPTER: str = "ciam_mfa.adapters.MfaAdapter"
+    """Your subclass of ``MfaAdapter``, by its dotted path."""
+    TRUST_LIFETIME: timedelta | None = timedelta(days=30)
+    """How long somebody may spare themselves the second factor in one browser or app: 1 to 365 days. None: not at
+    all. A shorter time holds at once for what is trusted already."""
 
     def contradictions(self) -> Iterator[str]:
-        for name in _SPANS:
-            if (span := getattr(self, name)) is not None and span <= timedelta(0):
-                yield f"{name} must be longer than nothing."
+        yield from self._span_contradictions()
         if self.MAX_AUTHENTICATORS < 1:
             yield "MAX_AUTHENTICATORS must be at least 1."
         if not 1 <= self.FREE_TRIES < self.CEILING <= 100:
             yield "FREE_TRIES must be at least 1 and below CEILING, which is at most 100."
+        if self.TRUST_LIFETIME and not timedelta(days=1) <= self.TRUST_LIFETIME <= timedelta(days=365):
+            yield "TRUST_LIFETIME must be between 1 and 365 days, or None."
         yield from self._code_contradictions()
+        yield from self._passkey_contradictions()
+
+    def _passkey_contradictions(self) -> Iterator[str]:
         if self.RP_ID and not any(_is_beneath(origin, self.RP_ID) for origin in self.ORIGINS or [kernel().PUBLIC_URL]):
             yield "RP_ID must be a domain, such as 'shop.example', that PUBLIC_URL or one of ORIGINS is at or beneath."
         for origin in self.ORIGINS:
             if not _ORIGIN.fullmatch(origin):
                 yield f"ORIGINS: {origin!r} must be a scheme and a host, such as 'https://shop.example', and no more."
+
+    def _span_contradictions(self) -> Iterator[str]:
+        for name in _SPANS:
+            if (span := getattr(self, name)) is not None and span <= timedelta(0):
+                yield f"{name} must be longer than nothing."
+        if timedelta(0) > self.REQUIRED_WITHIN:
+            yield "REQUIRED_WITHIN must not be less than nothing."
 
     def _code_contradictions(self) -> Iterator[str]:
         if not 6 <= self.CODE_DIGITS <= 8:

@@ -36,6 +36,9 @@ class Table:
 person_tables: Registry[Callable[[AbstractCustomer], Table]] = Registry("table of a person")
 """What apps that may be left out know of a person, a few rows each; shown on the person's page."""
 
+revealed_tables: Registry[Callable[[AbstractCustomer], Table]] = Registry("revealed table of a person")
+"""What of theirs is masked there, in clear: shown with the personal data, to who gives a reason."""
+
 
 def hidden(value: Any) -> str:
     """That there is something, not what."""

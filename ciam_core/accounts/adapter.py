@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY as WHOSE_METHODS
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
 from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.headless.adapter import DefaultHeadlessAdapter
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -16,7 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 
+from ciam_core.accounts.exceptions import RecentSignInNeeded
 from ciam_core.accounts.naming import display_name
+from ciam_core.accounts.reauthentication import signed_in_recently
 from ciam_core.accounts.stages import further_proofs
 from ciam_core.adapters import CoreAdapter
 from ciam_core.kernel.adapters import adapter_of
@@ -64,6 +67,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def logout(self, request: HttpRequest) -> None:
         clear_login(request)
         django_logout(request)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """For a host's view behind allauth's ``reauthentication_required``, which asks nobody who has no password.
+
+        Raises ``RecentSignInNeeded``, in allauth's own JSON views ``ReauthenticationRequired``.
+        """
+        if signed_in_recently(self.request):
+            return False
+        if hasattr(self.request.allauth, "headless"):
+            raise ReauthenticationRequired()
+        raise RecentSignInNeeded(back=self.request.get_full_path())
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or ""

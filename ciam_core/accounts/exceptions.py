@@ -1,3 +1,5 @@
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from ciam_core.kernel.exceptions import ConflictError, ForbiddenError, InvalidError
@@ -76,7 +78,15 @@ class AddressYours(ConflictError):
 
 
 class RecentSignInNeeded(ForbiddenError):
-    """The session is signed in, but not lately enough for this."""
+    """The session is signed in, but not lately enough for this. ``back``: where a person goes on afterwards."""
 
     code = "recent_sign_in_required"
     message = _("Confirm that it is you, then try again.")
+
+    def __init__(self, *, back: str = "") -> None:
+        super().__init__()
+        self._back = back
+
+    @property
+    def way_on(self) -> str:
+        return f"{reverse('ciam_reauthenticate')}?{urlencode({'next': self._back})}"

@@ -10,8 +10,8 @@ from ciam_core.accounts.naming import place_of
 from ciam_core.audit.models import AuditEvent
 from ciam_core.audit.sealing import opened
 from ciam_core.kernel.activities import activities
+from ciam_core.kernel.agents import device_in_words
 from ciam_core.kernel.moments import ago
-from ciam_core.messages.device import device_in_words
 
 _PAGE = 500
 _SHOWN = 20

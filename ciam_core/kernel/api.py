@@ -115,6 +115,8 @@ class CiamAPIView(APIView):
     throttle_classes = []
     schema: Any = Documentation()
     while_pending = False
+    while_open: tuple[str, ...] = ()
+    """Names of required actions that are done here."""
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -133,7 +135,7 @@ class CiamAPIView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if not self.while_pending and request.user.is_authenticated:
-            require_none_open(request)
+            require_none_open(request, besides=self.while_open)
 
     @property
     def origin(self) -> Origin:

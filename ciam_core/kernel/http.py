@@ -51,7 +51,11 @@ def device_cookie_name() -> str:
 
 def device_token_of(request: HttpRequest) -> str:
     """What this browser (cookie) or app (``X-Device-Token``) was given when somebody signed in on it; else empty."""
-    token = request.headers.get(DEVICE_HEADER) or request.COOKIES.get(device_cookie_name(), "")
+    return sound_token(request.headers.get(DEVICE_HEADER) or request.COOKIES.get(device_cookie_name(), ""))
+
+
+def sound_token(token: str) -> str:
+    """``token`` if it could be one of ours; else empty."""
     return token if token.isascii() and token.isprintable() and len(token) <= _LONGEST_TOKEN else ""
 
 

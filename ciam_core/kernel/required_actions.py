@@ -1,11 +1,16 @@
 """One queue of what a person must do before going on: replace a breached password, add an attribute, enrol a factor.
 
 A session with an open action is *pending*: pages redirect to it, JSON is answered 403 ``required_action``. It costs
-nothing per page: the session keeps the revision of the registry it was cleared at, and only another one is evaluated.
+nothing per page: the session keeps the revision of the registry it was cleared at, and only another one is evaluated;
+also once the answer was good for (``TimedAction``) is over.
 """
 
 import hashlib
-from collections.abc import Callable
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +40,31 @@ class RequiredAction(Protocol):
     def is_open(self, user: User) -> bool: ...
 
 
+@dataclass(frozen=True)
+class Standing:
+    """``good_until``: when a session in which the action is not open is asked again; None: never."""
+
+    is_open: bool
+    good_until: datetime | None = None
+
+
+class TimedAction(ABC):
+    """A required action that opens by itself: when a deadline passes, or because of what happens elsewhere."""
+
+    name: str
+    url_name: str
+
+    @abstractmethod
+    def standing(self, user: User) -> Standing: ...
+
+    @abstractmethod
+    def terms(self) -> str:
+        """Whom it concerns, in any words: when they change, every session is asked again."""
+
+    def is_open(self, user: User) -> bool:
+        return self.standing(user).is_open
+
+
 class ActionRequired(ForbiddenError):
     """Raised by whoever finds an action open at the moment it matters. ``action`` names it to the client."""
 
@@ -54,28 +84,46 @@ actions: Registry[RequiredAction] = Registry("required action")
 
 
 def revision() -> str:
-    """Changes when a deployment adds or drops a kind of action, so that every session is asked again."""
-    return hashlib.sha256("\n".join(actions.names()).encode()).hexdigest()[:16]
+    """Changes when a deployment adds or drops a kind of action or changes its terms: every session is asked again."""
+    terms = [action.terms() for action in actions if isinstance(action, TimedAction)]
+    return hashlib.sha256("\n".join([*actions.names(), *terms]).encode()).hexdigest()[:16]
 
 
 def open_action(user: User) -> RequiredAction | None:
     """The first thing ``user`` must do, in the order the actions were registered."""
-    return next((action for action in actions if action.is_open(user)), None)
+    return _evaluated(user)[0]
 
 
-def require_none_open(request: HttpRequest) -> None:
-    """Raise ``ActionRequired`` while the signed-in person has something to do; remember when there is nothing."""
+def require_none_open(request: HttpRequest, *, besides: Collection[str] = ()) -> None:
+    """Raise ``ActionRequired`` while the signed-in person has something to do; remember when there is nothing.
+
+    ``besides``: names of actions that are being done here.
+    """
     if is_cleared(request):
         return
-    action = open_action(request.user)  # type: ignore[arg-type]  # callers are behind sign-in
-    if action is not None:
+    action, good_until = _evaluated(request.user)  # type: ignore[arg-type]  # callers are behind sign-in
+    if action is None:
+        session_of(request)[SESSION_KEY] = f"{revision()} {good_until.timestamp()}" if good_until else revision()
+    elif action.name not in besides:
         raise ActionRequired(action)
-    session_of(request)[SESSION_KEY] = revision()
+
+
+def _evaluated(user: User) -> tuple[RequiredAction | None, datetime | None]:
+    """What is open first; where nothing is, until when that is good."""
+    moments: list[datetime] = []
+    for action in actions:
+        standing = action.standing(user) if isinstance(action, TimedAction) else Standing(action.is_open(user))
+        if standing.is_open:
+            return action, None
+        if standing.good_until:
+            moments.append(standing.good_until)
+    return None, min(moments, default=None)
 
 
 def is_cleared(request: HttpRequest) -> bool:
-    """Whether this session had nothing left to do when it was last asked."""
-    return bool(session_of(request).get(SESSION_KEY) == revision())
+    """Whether this session had nothing left to do when it was last asked, and need not be asked again yet."""
+    cleared_at, _, good_until = str(session_of(request).get(SESSION_KEY, "")).partition(" ")
+    return cleared_at == revision() and (not good_until or time.time() < float(good_until))
 
 
 def reopen(request: HttpRequest) -> None:
@@ -87,6 +135,16 @@ def while_pending(view: V) -> V:
     """Mark ``view`` as usable in a pending session: the action's own page, sign-out, help, or one that asks itself."""
     view.ciam_while_pending = True  # type: ignore[attr-defined]
     return view
+
+
+def while_open(*names: str) -> Callable[[V], V]:
+    """Mark a view as usable while what is to be done first is one of these actions: the pages where it is done."""
+
+    def mark(view: V) -> V:
+        view.ciam_while_open = names  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 class RequiredActionsMiddleware:
@@ -107,7 +165,7 @@ class RequiredActionsMiddleware:
         if is_cleared(request) or not request.user.is_authenticated:
             return None
         try:
-            require_none_open(request)
+            require_none_open(request, besides=getattr(view, "ciam_while_open", ()))
         except ActionRequired as refusal:
             return answer(request, refusal)
         return None

@@ -99,6 +99,20 @@ def session_kept(request: HttpRequest) -> Iterator[None]:
         request.session = before
 
 
+@contextmanager
+def session_asked(request: HttpRequest) -> Iterator[None]:
+    """While it lasts, ``request.user`` is who the session knows, also after another session took its place.
+
+    Middleware of others may have wrapped it (django-otp's); allauth, which swaps sessions, empties the outer wrapper.
+    """
+    before = request.user
+    _ask_session(request)
+    try:
+        yield
+    finally:
+        request.user = before
+
+
 def find_app_session(token: str) -> SessionBase | None:
     """The live session of an app that ``token`` names. A browser's is no app's, whoever copied its key."""
     session = _store()(token if token.isascii() and token.isprintable() and len(token) <= 64 else None)

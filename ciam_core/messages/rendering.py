@@ -8,9 +8,9 @@ from django.conf import settings
 from django.template import Context, Engine
 from django.utils import timezone, translation
 
+from ciam_core.kernel.agents import device_in_words
 from ciam_core.kernel.conf import conf
 from ciam_core.kernel.origin import Origin
-from ciam_core.messages.device import device_in_words
 
 # What may not stand in a value: control characters, line and paragraph separators, bidirectional overrides.
 UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ciam_core.accounts.naming import place_of
+from ciam_core.kernel.agents import device_in_words
 from ciam_core.kernel.moments import ago
-from ciam_core.messages.device import device_in_words
 from ciam_core.sessions.models import Device, Session
 from ciam_core.sessions.queries import devices_of, live_sessions_of, sessions_of
 

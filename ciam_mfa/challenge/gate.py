@@ -9,12 +9,14 @@ from ciam_mfa.challenge.waiting import hold
 from ciam_mfa.exceptions import ChallengeRequired
 from ciam_mfa.factors.queries import authenticators_of, demands_second_factor
 from ciam_mfa.settings import conf
+from ciam_mfa.trusted_browsers.tokens import is_trusted
 
 _ASKED = "ciam_mfa_asked"
 
 
 def is_needed(request: HttpRequest, user: User) -> bool:
-    """Whether ``user`` still owes this session a second factor. One statement, once per request.
+    """Whether ``user`` still owes this session a second factor. One statement, once per request; another where there
+    is one and the browser shows trust.
 
     What was shown for a sign-in that came to nothing is good for no longer than one waits.
     """
@@ -23,7 +25,7 @@ def is_needed(request: HttpRequest, user: User) -> bool:
         return False
     asked: dict[str, bool] = request.__dict__.setdefault(_ASKED, {})
     if str(user.pk) not in asked:
-        asked[str(user.pk)] = demands_second_factor(authenticators_of(user))
+        asked[str(user.pk)] = demands_second_factor(authenticators_of(user)) and not is_trusted(request, user)
     return asked[str(user.pk)]
 
 

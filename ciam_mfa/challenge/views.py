@@ -18,6 +18,8 @@ from ciam_mfa.challenge.answering import begin_answer, give_answer, prompt_for
 from ciam_mfa.challenge.waiting import WaitingSignIn, waiting_sign_in
 from ciam_mfa.factors.channels import first_factors
 from ciam_mfa.factors.queries import Offer, factor_of, offers_to
+from ciam_mfa.trusted_browsers.queries import trust_offered_to
+from ciam_mfa.trusted_browsers.tokens import keep_token, trust_here
 
 
 class AnswerPage(FormPage):
@@ -100,7 +102,20 @@ class Challenge(AnswerPage):
         return self.waiting.user
 
     def go_on(self, key: str) -> HttpResponse:
-        return self.waiting.finish(self.request, key)
+        response = self.waiting.finish(self.request, key)
+        if self.trusts and (token := trust_here(self.request, self.whom)):
+            keep_token(response, token)
+        return response
+
+    @property
+    def trusts(self) -> bool:
+        """Whether the person ticked that this browser is to spare them the next times."""
+        return "trust" in self.request.POST
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        offered = trust_offered_to(self.whom)
+        told = {"trust_days": offered.days if offered else 0, "trusts": self.trusts}
+        return super().get_context_data(**told, **kwargs)
 
 
 @method_decorator([while_pending, login_not_required], name="dispatch")

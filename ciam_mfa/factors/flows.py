@@ -12,13 +12,15 @@ from ciam_core.kernel.flow import flow, remember
 from ciam_core.kernel.notices import tell
 from ciam_core.kernel.origin import SYSTEM, Origin
 from ciam_core.kernel.typing import User
+from ciam_mfa.enforcement.queries import must_have_factor
 from ciam_mfa.events import FactorAdded, FactorDisabled, FactorRejected, FactorRemoved, FactorRenamed, FactorVerified
-from ciam_mfa.exceptions import AnswerRejected, TooManyAuthenticators
+from ciam_mfa.exceptions import AnswerRejected, LastFactor, TooManyAuthenticators
 from ciam_mfa.factors.attempts import forget_tries, per_authenticator, reserve_try
+from ciam_mfa.factors.demand import is_met_by
 from ciam_mfa.factors.factor import Begun, Factor, Finding, factors
 from ciam_mfa.factors.models import Authenticator
 from ciam_mfa.factors.naming import tidy_name
-from ciam_mfa.factors.queries import authenticators_of, demands_second_factor, find, find_usable, key_of
+from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second_factor, find, find_usable, key_of
 from ciam_mfa.settings import conf
 
 
@@ -96,16 +98,23 @@ def rename_authenticator(user: User, key: str, *, name: str, origin: Origin) -> 
 def remove_authenticator(user: User, key: str, *, origin: Origin, reason: str = "chosen") -> None:
     """Forget one. With the last that can be asked for go those that only stand in for it.
 
-    Raises ``AuthenticatorUnknown``.
+    Raises ``AuthenticatorUnknown``, or ``LastFactor`` where a rule demands that one is left.
     """
     lock(user)
     factor, authenticator = find(user, key)
+    held = authenticators_of(user)
+    left = [own for own in held if own.key != key]
+    _require_one_left(user, held, left)
     forget(user, factor, authenticator, reason=reason, origin=origin)
     tell(user, "factor_removed", origin=origin, factor=str(factor.title), authenticator=authenticator.name)
-    left = authenticators_of(user)
     if not demands_second_factor(left):
         for own in (own for own in left if own.factor.is_backup):
             forget(user, *find(user, own.key), reason="alone", origin=origin)
+
+
+def _require_one_left(user: User, held: list[Enrolled], left: list[Enrolled]) -> None:
+    if is_met_by(held) and not is_met_by(left) and must_have_factor(user):
+        raise LastFactor()
 
 
 def forget(user: User, factor: Factor, authenticator: Authenticator, *, reason: str, origin: Origin) -> None:

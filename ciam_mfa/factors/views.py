@@ -10,14 +10,20 @@ from django.utils.translation import gettext as _
 
 from ciam_core.kernel.pages import FormPage, Page, SignedIn
 from ciam_core.kernel.typing import User
+from ciam_mfa.enforcement.queries import must_have_factor
 from ciam_mfa.exceptions import AuthenticatorUnknown
+from ciam_mfa.factors.demand import demanded_by, is_met_by
 from ciam_mfa.factors.factor import Factor, factors
 from ciam_mfa.factors.flows import remove_authenticator, rename_authenticator
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, authenticators_of, demands_second_factor
+from ciam_mfa.factors.returning import remember_way_back, way_back
+from ciam_mfa.factors.rows import needed_by
 
 
 class Factors(SignedIn, Page):
+    """Also where somebody is led who must have a factor: what they were about to do is remembered until they can."""
+
     template_name = "ciam_mfa/factors/factors.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -26,7 +32,13 @@ class Factors(SignedIn, Page):
         sections = [_section(factor, enrolled, self.person) for factor in sorted(factors, key=lambda own: own.rank)]
         shown = [own for own in sections if _is_shown(own, has_any=has_any)]
         unsafe = has_any and not any(own.factor.is_backup and own.is_usable for own in enrolled)
-        return super().get_context_data(sections=shown, has_any=has_any, without_backup=unsafe, **kwargs)
+        due_at = demanded_by(self.person, enrolled)
+        if due_at and self.next_url:
+            remember_way_back(self.request, self.next_url)
+        told = {"sections": shown, "has_any": has_any, "without_backup": unsafe}
+        demand = needed_by(due_at) if due_at else ""
+        onward = "" if has_any else way_back(self.request)
+        return super().get_context_data(**told, demand=demand, way_back=onward, **kwargs)
 
 
 def _section(factor: Factor, enrolled: list[Enrolled], user: User) -> dict[str, Any]:
@@ -79,12 +91,14 @@ class Remove(AuthenticatorPage):
 
     template_name = "ciam_mfa/factors/remove.html"
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def act(self, form: Any) -> HttpResponse:
         remove_authenticator(self.person, self.enrolled.key, origin=self.origin)
-        messages.success(request, _("“%(name)s” is removed.") % {"name": self.enrolled.name})
+        messages.success(self.request, _("“%(name)s” is removed.") % {"name": self.enrolled.name})
         return redirect("ciam_factors")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         others = [own for own in authenticators_of(self.person) if own.key != self.enrolled.key]
         is_last = demands_second_factor([self.enrolled]) and not demands_second_factor(others)
-        return super().get_context_data(is_last=is_last, **kwargs)
+        counts = is_met_by([self.enrolled]) and not is_met_by(others)
+        is_demanded = counts and must_have_factor(self.person)
+        return super().get_context_data(is_last=is_last, is_demanded=is_demanded, **kwargs)

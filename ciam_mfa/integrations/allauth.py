@@ -1,5 +1,6 @@
 """The second factor as a stage of allauth's sign-in, behind every door of ``ciam_core``; pages and JSON alike."""
 
+import json
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -8,6 +9,7 @@ from allauth.account.stages import LoginStage, LoginStageController
 from allauth.core.internal.httpkit import headed_redirect_response
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import include, path
 from django.views.decorators.debug import sensitive_variables
@@ -16,8 +18,10 @@ from ciam_core.accounts.reauthentication import note_assurance
 from ciam_core.building.headless import Answer, AuthView, conflict, paths_for
 from ciam_core.building.stages import further_proofs
 from ciam_core.kernel.assurance import SHOWN_KEY
-from ciam_core.kernel.http import session_of
+from ciam_core.kernel.exceptions import InvalidError
+from ciam_core.kernel.http import origin_of, session_of
 from ciam_core.kernel.origin import Channel
+from ciam_core.kernel.personal_data import Erase, declare
 from ciam_core.kernel.routes import api_modules, url_modules
 from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.answering import begin_answer, give_answer
@@ -28,7 +32,11 @@ from ciam_mfa.exceptions import AuthenticatorUnknown
 from ciam_mfa.factors.channels import first_factors
 from ciam_mfa.factors.queries import factor_of, offers_to
 from ciam_mfa.integrations.passkey_offer import remember_able
+from ciam_mfa.passkeys.factor import passkeys
+from ciam_mfa.settings import conf
 from ciam_mfa.step_up.views import first_factor_pages
+from ciam_mfa.trusted_browsers.queries import trust_offered_to
+from ciam_mfa.trusted_browsers.tokens import keep_token, trust_here
 
 
 def register() -> None:
@@ -38,14 +46,31 @@ def register() -> None:
     api_modules.add("ciam_mfa", "ciam_mfa.api_urls")
     url_modules.add("ciam_mfa", "ciam_mfa.urls")
     url_modules.add("ciam_mfa.allauth", "ciam_mfa.integrations.allauth")
+    if apps.is_installed("allauth.mfa"):
+        url_modules.add("ciam_mfa.allauth_clients", "ciam_mfa.integrations.allauth_clients")
+        declare("mfa.Authenticator", subject="user_id", on_erase=Erase.DELETE, fields=["type", "created_at"])
+
+
+def flow_id() -> str:
+    """What clients call the challenge."""
+    return "mfa_authenticate" if conf().ALLAUTH_CLIENTS else "ciam_mfa"
+
+
+def told_as(key: str) -> str:
+    """What clients call the kind of the authenticator ``key``."""
+    name = key.rpartition("-")[0]
+    return "webauthn" if conf().ALLAUTH_CLIENTS and name == passkeys.name else name
 
 
 class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
-    """Who has a second factor is asked for it, whatever the first was. Shown to clients as the flow ``ciam_mfa``."""
+    """Who has a second factor is asked for it, whatever the first was. Clients are shown it as a flow."""
 
-    key = "ciam_mfa"
     urlname = "ciam_challenge"
     state: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return flow_id()
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user: User | None = self.login.user
@@ -54,7 +79,7 @@ class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
         note_assurance(self.request, user)
         _leave_former_key(self.request)
         remember_able(self.request)
-        self.state.update(known_state(user))
+        self.state.update(known_state(user), proven=self.login.user.by_proven_contact)
         return headed_redirect_response(self.urlname), True
 
 
@@ -70,7 +95,8 @@ class WaitingStage:
         self.user: User = stage.login.user
 
     def finish(self, request: HttpRequest, key: str) -> HttpResponse:
-        record_authentication(request, self.user, "mfa", type=key.rpartition("-")[0], id=key)
+        record_authentication(request, self.user, "mfa", type=told_as(key), id=key)
+        self.stage.login.user.by_proven_contact = self.stage.state.get("proven", False)
         response: HttpResponse = self.stage.exit()
         return response
 
@@ -81,7 +107,7 @@ class WaitingStage:
 
 def waiting_stage(request: HttpRequest) -> WaitingStage | None:
     """Where this session waits; what is out of date is dropped."""
-    stage: ChallengeStage | None = LoginStageController.enter(request, ChallengeStage.key)
+    stage: ChallengeStage | None = LoginStageController.enter(request, flow_id())
     if stage is None or stage.login.user is None:
         return None
     if not is_current(stage.login.user, stage.state):
@@ -93,7 +119,8 @@ def waiting_stage(request: HttpRequest) -> WaitingStage | None:
 class Challenge(AuthView):
     """``GET`` lists what the person can answer with, ``POST`` answers with one: ``authenticator`` and its answer.
 
-    With ``begin`` it does what must come before, such as texting a code.
+    With ``begin`` it does what must come before, such as texting a code. With ``trust`` the browser or app spares the
+    person the next times, for ``trust_lifetime`` seconds: an app is told its token under ``meta``.
     """
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -101,7 +128,9 @@ class Challenge(AuthView):
         if waiting is None:
             return conflict(request)
         offers = offers_to(waiting.user, shown=first_factors(request, waiting.user))
-        return _told(request, {"authenticators": [described(offer) for offer in offers]})
+        trust = trust_offered_to(waiting.user)
+        lifetime = int(trust.total_seconds()) if trust else None
+        return _told(request, {"authenticators": [described(offer) for offer in offers], "trust_lifetime": lifetime})
 
     @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -109,10 +138,12 @@ class Challenge(AuthView):
         if waiting is None:
             return conflict(request)
         given = {name: value for name, value in (self.data or {}).items() if isinstance(name, str)}
-        key, begin = given.pop("authenticator", None), given.pop("begin", False)
+        key, begin, trust = given.pop("authenticator", None), given.pop("begin", False), given.pop("trust", False)
         factor = factor_of(key) if isinstance(key, str) else None
         if factor is None:
             raise AuthenticatorUnknown(field="authenticator")
+        if not isinstance(trust, bool):
+            raise InvalidError(field="trust")
         if begin is True:
             return _told(request, {"prompt": begin_answer(request, waiting.user, key)})
         form = factor.answer_form(data=given)
@@ -120,7 +151,19 @@ class Challenge(AuthView):
             refused: HttpResponseBase = ErrorResponse(request, input=form)
             return refused
         give_answer(request, waiting.user, key, form.cleaned_data)
-        return Answer.from_response(request, waiting.finish(request, key))
+        answer = Answer.from_response(request, waiting.finish(request, key))
+        return _trusted(request, waiting.user, answer) if trust else answer
+
+
+def _trusted(request: HttpRequest, user: User, answer: Answer) -> Answer:
+    token = trust_here(request, user)
+    if token and origin_of(request).channel == Channel.APP:
+        body = json.loads(answer.content)
+        body["meta"]["trusted_device_token"] = token
+        answer.content = json.dumps(body).encode()
+    elif token:
+        keep_token(answer, token)
+    return answer
 
 
 def _told(request: HttpRequest, data: dict[str, Any]) -> HttpResponseBase:

@@ -22,6 +22,7 @@ from ciam_core.kernel.routes import url_modules
 from ciam_core.settings import conf
 from ciam_mfa.exceptions import PasskeyUnknown
 from ciam_mfa.factors.queries import key_of
+from ciam_mfa.integrations.allauth import told_as
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.passkeys.flows import sign_in_with_passkey, start_passkey_sign_in
 from ciam_mfa.passkeys.forms import PasskeyForm
@@ -64,7 +65,8 @@ def enter_with(request: HttpRequest, credential: Credential, *, next_url: str = 
     own, finding = sign_in_with_passkey(credential, state=state, origin=origin)
     attempt.succeed()
     note_shown(session_of(request), str(own.user_id), method=passkeys.name, amr=finding.amr, level=finding.level)
-    return enter(request, own.user, method="mfa", next_url=next_url, type=passkeys.name, id=key_of(own, passkeys))
+    key = key_of(own, passkeys)
+    return enter(request, own.user, method="mfa", next_url=next_url, type=told_as(key), id=key)
 
 
 def _begun(session: SessionBase, challenge: str) -> dict[str, Any]:
@@ -131,7 +133,10 @@ class PasskeySignInJson(AuthView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return conflict(request)
-        told: HttpResponseBase = APIResponse(request, data={"request_options": begin(request)})
+        return self.begun(request, begin(request))
+
+    def begun(self, request: HttpRequest, options: Mapping[str, Any]) -> HttpResponseBase:
+        told: HttpResponseBase = APIResponse(request, data={"request_options": options})
         return told
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -17,6 +17,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="FactorDemand",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "demand of a second factor",
+                "verbose_name_plural": "demands of a second factor",
+            },
+        ),
+        migrations.CreateModel(
             name="HeldRequest",
             fields=[
                 (
@@ -286,6 +306,49 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "authenticator app",
                 "verbose_name_plural": "authenticator apps",
+            },
+        ),
+        migrations.CreateModel(
+            name="TrustedBrowser",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciam_core.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("channel", models.CharField(default="browser", max_length=16)),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of the token its cookie or app holds.", max_length=64),
+                ),
+                (
+                    "bound",
+                    models.CharField(
+                        help_text="Digest of what changes with the password, which ends it.", max_length=64
+                    ),
+                ),
+                ("agent", models.CharField(blank=True, help_text="User-Agent it was trusted with.", max_length=300)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="added"),
+                ),
+                ("last_used_at", models.DateTimeField(editable=False, null=True, verbose_name="last used")),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "trusted browser",
+                "verbose_name_plural": "trusted browsers",
+                "constraints": [models.UniqueConstraint(fields=("digest", "user"), name="ciam_trusted_browser_once")],
             },
         ),
         migrations.AddConstraint(

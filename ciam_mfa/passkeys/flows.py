@@ -9,7 +9,7 @@ from ciam_core.kernel.events import emit
 from ciam_core.kernel.flow import flow, remember
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.typing import User
-from ciam_mfa.events import FactorDemanded, FactorRejected, FactorVerified
+from ciam_mfa.events import FactorRejected, FactorVerified, PasskeyDemanded
 from ciam_mfa.exceptions import AuthenticatorUnknown, PasskeyRefused, PasskeyTaken, PasskeyUnknown
 from ciam_mfa.factors.factor import Begun
 from ciam_mfa.factors.flows import add, lock, require_room
@@ -98,7 +98,7 @@ def demand_passkey(user: User, key: str, *, origin: Origin) -> None:
     if factor is not passkeys:
         raise AuthenticatorUnknown()
     if Passkey.objects.filter(pk=own.pk, user_id=user.pk, is_demanded=False).update(is_demanded=True):
-        emit(FactorDemanded(**_named(own), origin=origin))
+        emit(PasskeyDemanded(**_named(own), origin=origin))
 
 
 def start_passkey_sign_in() -> Begun:

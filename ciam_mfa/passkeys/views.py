@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from ciam_core.kernel.http import session_of
 from ciam_core.kernel.pages import FormPage, SignedIn
 from ciam_core.kernel.required_actions import while_pending
 from ciam_core.kernel.typing import User
+from ciam_mfa.factors.returning import remember_way_back
 from ciam_mfa.passkeys.enrolling import begin_enrolment, begun_enrolment
 from ciam_mfa.passkeys.factor import passkeys
 from ciam_mfa.passkeys.flows import add_passkey, demand_passkey
@@ -54,7 +54,9 @@ class AddPasskey(SignedIn, FormPage):
 
     def go_on(self, made: Passkey) -> HttpResponse:
         messages.success(self.request, _("Your passkey is set up."))
-        return redirect(reverse("ciam_keep_recovery_codes") + self.onward)
+        if self.next_url:
+            remember_way_back(self.request, self.next_url)
+        return redirect("ciam_keep_recovery_codes")
 
 
 class DemandPasskey(SignedIn, FormPage):

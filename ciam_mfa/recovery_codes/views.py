@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.kernel.conf import conf as kernel
 from ciam_core.kernel.pages import FormPage, Page, SignedIn
 from ciam_mfa.factors.queries import authenticators_of, demands_second_factor
+from ciam_mfa.factors.returning import after_enrolling
 from ciam_mfa.recovery_codes.codes import COUNT
 from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.recovery_codes.flows import make_recovery_codes
@@ -42,12 +42,12 @@ class KeepRecoveryCodes(SignedIn, FormPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if any(own.factor is recovery_codes and own.is_usable for own in authenticators_of(self.person)):
-            return redirect(self.next_url or "ciam_factors")
+            return after_enrolling(request)
         return super().get(request, *args, **kwargs)
 
     def act(self, form: Any) -> HttpResponse:
         keep_codes(self.request, make_recovery_codes(self.person, origin=self.origin))
-        return redirect(reverse("ciam_new_recovery_codes") + self.onward)
+        return redirect("ciam_new_recovery_codes")
 
 
 class NewRecoveryCodes(SignedIn, Page):
@@ -61,7 +61,7 @@ class NewRecoveryCodes(SignedIn, Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         forget_codes(request)
         messages.success(request, _("Your recovery codes are ready for the day you need them."))
-        return redirect(self.next_url or "ciam_factors")
+        return after_enrolling(request)
 
     @sensitive_variables()
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from ciam_core.kernel.secrets import SecretUnreadable, seal, unseal
 from ciam_mfa.step_up.models import HeldRequest
 
 HELD_KEY = "ciam_mfa_held"
-RELEASED_KEY = "ciam_mfa_released"
 LARGEST_BODY = 64 * 1024
 HELD_FOR = timedelta(minutes=10)
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -38,19 +37,13 @@ def _keep(user: Any, body: str) -> HeldRequest:
     return held
 
 
-def release_request(request: HttpRequest) -> None:
-    """The person has shown who they are: what was held may go on, at the next visit of its address."""
-    if held := session_of(request).pop(HELD_KEY, None):
-        session_of(request)[RELEASED_KEY] = held
-
-
 def resume_request(request: HttpRequest) -> None:
-    """Make this ``GET`` the ``POST`` that was held for it, if one was released. Of parallel visits, one does."""
-    released = session_of(request).pop(RELEASED_KEY, None) if request.method == "GET" else None
-    if released is None:
+    """Make this ``GET`` the ``POST`` that was held for it, now that the person may. Of parallel visits, one does."""
+    kept = session_of(request).pop(HELD_KEY, None) if request.method == "GET" else None
+    if kept is None:
         return
     now = timezone.now()
-    mine = HeldRequest.objects.filter(pk=released, user=request.user.pk, used_at=None, expires_at__gt=now)
+    mine = HeldRequest.objects.filter(pk=kept, user=request.user.pk, used_at=None, expires_at__gt=now)
     held = mine.first()
     if held is None or (body := _opened(held)) is None or body["path"] != request.get_full_path():
         return
@@ -78,3 +71,9 @@ def _become_post(request: HttpRequest, fields: dict[str, list[str]]) -> None:
 
 def _context(held: HeldRequest) -> str:
     return f"ciam_mfa.HeldRequest:{held.pk}"
+
+
+def sweep_held_requests() -> None:
+    """Delete what nobody came back for, and what has run."""
+    expired = HeldRequest.objects.filter(expires_at__lte=timezone.now())
+    HeldRequest.objects.filter(pk__in=[*expired.values_list("pk", flat=True)[:1000]]).delete()

@@ -14,6 +14,7 @@ from ciam_core.kernel.http import session_of, wants_page
 from ciam_core.kernel.typing import User
 from ciam_mfa.exceptions import FactorNeeded, StepUpRequired
 from ciam_mfa.factors.queries import authenticators_of, demands_second_factor
+from ciam_mfa.factors.returning import remember_way_back
 from ciam_mfa.settings import conf
 from ciam_mfa.step_up.holding import hold_request, resume_request
 
@@ -36,9 +37,8 @@ def step_up(level: Level | None = Level.AAL2, *, max_age: timedelta | None = Non
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated and wants_page(request):
                 return redirect_to_login(request.get_full_path())
-            if request.user.is_authenticated:
-                resume_request(request)
             require_level(request, level=level, max_age=max_age)
+            resume_request(request)
             answer: HttpResponseBase = view(request, *args, **kwargs)
             return answer
 
@@ -57,10 +57,11 @@ def require_level(request: HttpRequest, *, level: Level | None = None, max_age: 
     wanted = level or highest_of(user)
     if has_shown(session, subject, level=wanted, max_age=age):
         return
-    if wanted > (highest_of(user) if level else wanted):
-        raise FactorNeeded()
     if wants_page(request):
         hold_request(request)
+    if level and wanted > highest_of(user):
+        remember_way_back(request)
+        raise FactorNeeded()
     raise StepUpRequired(wanted, age, back=request.get_full_path())
 
 

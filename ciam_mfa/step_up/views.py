@@ -20,17 +20,15 @@ from ciam_core.kernel.required_actions import while_pending
 from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.views import AnswerPage
 from ciam_mfa.step_up.flows import confirm_password
-from ciam_mfa.step_up.holding import release_request
 
 first_factor_pages: Registry[str] = Registry("page")
 """URL names of pages where somebody without a second factor shows again who they are; the first is used."""
 
 
 def step_up_done(request: HttpRequest) -> None:
-    """The session goes on under another key (ASVS 7.2.4), and what was held may run. An app keeps its token."""
+    """The session goes on under another key (ASVS 7.2.4). An app keeps its token."""
     if getattr(request, "ciam_channel", Channel.BROWSER) != Channel.APP:
         session_of(request).cycle_key()
-    release_request(request)
 
 
 class Returning(SignedIn, FormPage):

@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "example_project.shop",
     "ciam_admin",
     *CIAM_APPS,
+    "django_otp",
+    "ciam_mfa",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -40,3 +40,4 @@ if issuer := os.environ.get("DEMO_ISSUER"):
 
 CIAM_CORE |= {"INBOX_DIR": str(DEMO / "inbox"), "BREACHED_PASSWORDS": None}
 CIAM_CORE |= {"PHONES": "sign_in", "SMS_BACKEND": "ciam_core.messages.sms.inbox.InboxBackend"}
+CIAM_MFA = {"TEXT_MESSAGES": True}

@@ -8,11 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ciam_core.kernel.assurance import Level
 from ciam_core.models import User
 from ciam_core.queries import profile_of, require_attributes
+from ciam_mfa.step_up.requiring import step_up
 from example_project.shop.forms import CheckoutForm, PayoutForm
 from example_project.shop.models import Order, PayoutAddress, Product, Voucher
 from example_project.shop.orders import discount_for, place_order
+from example_project.shop.payouts import SURE_FOR, set_payout_address
 
 
 class CustomerRequest(HttpRequest):
@@ -70,15 +73,21 @@ def order(request: CustomerRequest, number: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def payout_address(request: CustomerRequest) -> HttpResponse:
     present = PayoutAddress.objects.filter(user=request.user).first()
-    form = PayoutForm(request.POST or None, initial={"holder": present.holder if present else ""})
+    return render(request, "shop/payout_address.html", {"present": present})
+
+
+@step_up(Level.AAL2, max_age=SURE_FOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_payout_address(request: CustomerRequest) -> HttpResponse:
+    form = PayoutForm(request.POST or None)
     if form.is_valid():
-        PayoutAddress.objects.update_or_create(user=request.user, defaults=form.cleaned_data)
+        set_payout_address(request.user, **form.cleaned_data)
         messages.success(request, _("From now on your money goes to this account."))
         return redirect("shop_payout_address")
-    return render(request, "shop/payout_address.html", {"present": present, "form": form})
+    return render(request, "shop/change_payout_address.html", {"form": form})
 
 
 def _sum(request: CustomerRequest, product: Product) -> dict[str, Any]:

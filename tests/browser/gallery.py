@@ -47,6 +47,7 @@ from ciam_core.sessions.overview import ShownDevice, ShownSession
 from ciam_mfa.exceptions import AnswerRejected, PasskeyRefused, TooManyAuthenticators
 from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, Offer
+from ciam_mfa.factors.rows import needed_by
 from ciam_mfa.integrations.passkeys import PasskeySignUpForm
 from ciam_mfa.one_time_codes.factor import text_messages
 from ciam_mfa.one_time_codes.forms import NumberForm, TextedCodeForm
@@ -59,6 +60,7 @@ from ciam_mfa.totp.codes import enrolment_uri
 from ciam_mfa.totp.factor import totp
 from ciam_mfa.totp.forms import FirstCodeForm, TotpForm
 from ciam_mfa.totp.queries import in_groups, qr_code
+from ciam_mfa.trusted_browsers.showing import ShownBrowser
 
 SENT_TO = "a•••••@e•••.com"
 LONG_ADDRESS = "wilhelmina.aleksandra.konstantinopolska-featherstonehaugh@mail.a-rather-long-department-name.example"
@@ -118,6 +120,7 @@ def gallery() -> list[Page]:
         *_federation(),
         *_factors(),
         *_passkeys(),
+        *_trusted_browsers(),
     ]
 
 
@@ -401,9 +404,22 @@ def _factors() -> Iterator[Page]:
     yield Page("factors", listed, {"sections": [apps, texts, kept], "has_any": True}, here, alice)
     unsafe = [apps, {**kept, "authenticators": [], "may_add": True}]
     yield Page("factors-unsafe", listed, {"sections": unsafe, "has_any": True, "without_backup": True}, here, alice)
+    words = needed_by(now + timedelta(days=7))
+    yield Page("factors-demanded", listed, {"sections": [none, texts], "demand": words}, here, alice)
+    over = {"sections": [none], "demand": needed_by(now - timedelta(days=1))}
+    yield Page("factors-demanded-now", listed, over, here, alice)
+    yield Page("factors-wanted", listed, {"sections": [none, texts], "way_back": "/payout/"}, here, alice)
     one = {"own": phone, "form": NameForm(initial={"name": "Phone"})}
     yield Page("authenticator", folder + "factors/authenticator.html", one, "ciam_factors", alice)
-    yield Page("remove-authenticator", folder + "factors/remove.html", {"own": phone, "is_last": True}, here, alice)
+    yield Page(
+        "remove-authenticator",
+        folder + "factors/remove.html",
+        {"own": phone, "is_last": True, "form": CiamForm()},
+        here,
+        alice,
+    )
+    stays = {"own": phone, "is_last": True, "is_demanded": True}
+    yield Page("remove-authenticator-demanded", folder + "factors/remove.html", stays, here, alice)
     yield Page("add-app", folder + "totp/add.html", {"form": CiamForm()}, here, alice)
     yield Page("add-number", folder + "one_time_codes/add.html", {"form": NumberForm()}, here, alice)
     unread = _refused(NumberForm({"phone": "12"}), PhoneRefused())
@@ -453,6 +469,28 @@ def _passkeys() -> Iterator[Page]:
     section: dict[str, Any] = {"factor": passkeys, "authenticators": own, "add_url": "/", "may_add": True}
     listed = {"sections": [section], "has_any": True}
     yield Page("factors-passkeys", folder + "factors/factors.html", listed, "ciam_factors", alice)
+
+
+def _trusted_browsers() -> Iterator[Page]:
+    alice, folder, now = "alice@example.com", "ciam_mfa/", timezone.now()
+    phone = Offer(Enrolled(totp, 1, "Phone", now - timedelta(days=40), None, None, None), None)
+    key = Offer(Enrolled(passkeys, 1, "Google Password Manager", now, None, None, None), None)
+    ask, here = folder + "challenge/challenge.html", "ciam_challenge"
+    offered = {"offer": phone, "others": [key], "trust_days": 30}
+    yield Page("challenge-trust", ask, {**offered, "form": TotpForm()}, here)
+    wrong = _refused(TotpForm({"code": "482 913"}), AnswerRejected())
+    yield Page("challenge-trust-wrong", ask, {**offered, "trusts": True, "form": wrong}, here)
+    by_passkey = {"offer": key, "others": [phone], "trust_days": 30, "form": PasskeyForm()}
+    yield Page("challenge-trust-passkey", ask, by_passkey, here)
+    until = now + timedelta(days=21)
+    laptop = ShownBrowser(uuid7(), "browser", "Chrome on Windows", now - timedelta(days=9), now, until, True)
+    app = ShownBrowser(uuid7(), "app", "iPhone", now - timedelta(days=3), now - timedelta(hours=3), until)
+    stray = ShownBrowser(uuid7(), "browser", "A device we do not recognise", now - timedelta(days=20), None, until)
+    listed, here = folder + "trusted_browsers/trusted_browsers.html", "ciam_trusted_browsers"
+    yield Page("trusted-browsers", listed, {"browsers": [laptop, app, stray], "trust_days": 30}, here, alice)
+    ended = ((constants.SUCCESS, "You are asked everywhere again."),)
+    yield Page("trusted-browsers-none", listed, {"browsers": [], "trust_days": 30}, here, alice, ended)
+    yield Page("trusted-browsers-off", listed, {"browsers": [], "trust_days": 0}, here, alice)
 
 
 def _devices() -> Iterator[Page]:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -866,6 +867,25 @@ def challenge_by_recovery_code(visitor: Visitor) -> Answer:
     return visitor.get("ciam_challenge", use=key)
 
 
+def _trusts_this_browser(visitor: Visitor) -> None:
+    """Signed in with both factors, and not to be asked here again."""
+    app = _owes_a_factor(visitor)
+    TotpAuthenticator.objects.update(last_step=-1)
+    visitor.post("ciam_challenge", authenticator=f"totp-{app.pk}", code=shows(app), trust="1")
+
+
+@scene("ciam_trusted_browsers")
+def trusted_browsers(visitor: Visitor) -> Answer:
+    _trusts_this_browser(visitor)
+    return visitor.get("ciam_trusted_browsers")
+
+
+@scene("ciam_trusted_browsers")
+def trusted_browsers_none_yet(visitor: Visitor) -> Answer:
+    _has_app(visitor)
+    return visitor.get("ciam_trusted_browsers")
+
+
 @scene("ciam_step_up")
 def step_up(visitor: Visitor) -> Answer:
     _has_app(visitor)
@@ -889,6 +909,45 @@ def factors_with_recovery_codes(visitor: Visitor) -> Answer:
     _has_app(visitor)
     visitor.post("ciam_recovery_codes")
     return visitor.get("ciam_factors")
+
+
+def _must_have_one(**rule: Any) -> Any:
+    return override_settings(CIAM_MFA={"REQUIRED_FOR_STAFF": True, **rule})
+
+
+def _is_staff(visitor: Visitor) -> Any:
+    person = visitor.is_signed_in()
+    type(person).objects.update(is_staff=True)
+    return person
+
+
+@scene("ciam_overview")
+def overview_with_a_factor_to_add(visitor: Visitor) -> Answer:
+    _is_staff(visitor)
+    with _must_have_one():
+        return visitor.get("ciam_overview")
+
+
+@scene("ciam_factors")
+def factors_to_be_added_in_time(visitor: Visitor) -> Answer:
+    _is_staff(visitor)
+    with _must_have_one():
+        return visitor.get("ciam_factors")
+
+
+@scene("ciam_factors")
+def factors_to_be_added_now(visitor: Visitor) -> Answer:
+    _is_staff(visitor)
+    with _must_have_one(REQUIRED_WITHIN=timedelta(0)):
+        return visitor.get("ciam_factors", next="/accounts/profile/")
+
+
+@scene("ciam_remove_authenticator")
+def remove_the_last_that_must_stay(visitor: Visitor) -> Answer:
+    key = f"totp-{_has_app(visitor).pk}"
+    get_user_model().objects.update(is_staff=True)
+    with _must_have_one():
+        return visitor.get("ciam_remove_authenticator", key)
 
 
 @scene("ciam_authenticator")

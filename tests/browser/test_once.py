@@ -73,6 +73,7 @@ def test_a_form_in_a_second_tab_is_answered_in_words_after_signing_in_in_the_fir
 def test_a_page_whose_cookies_are_gone_says_what_to_do_and_works_again(alice: Customer) -> None:
     alice.has_account()
     alice.open("ciam_sign_in")
+    alice.tab.wait_for_load_state("networkidle")  # the passkeys' script has asked, and been given a cookie
     alice.tab.context.clear_cookies()
     alice.send(email=ADDRESS, password=alice.password)
     alice.reads("reload it, and try again")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from ciam_core.flows import edit_profile
 from ciam_core.kernel.origin import SYSTEM
 from tests.browser.test_languages import DATA, Words
+from tests.mfa.people import shows, with_totp
 
 GIVEN = {"full_name": "Alice Moreau", "delivery_address": "12 Harbour Street"}
 WRITTEN_BY_PEOPLE = {*GIVEN.values(), "Alice", "Ida", "Mug", "Blue.", "Kiln", "Mug · Kiln", "IBAN"}
@@ -14,7 +15,9 @@ WRITTEN_BY_PEOPLE = {*GIVEN.values(), "Alice", "Ida", "Mug", "Blue.", "Kiln", "M
 @pytest.fixture
 def alice(alice, client):
     edit_profile(alice, GIVEN, editor="customer", origin=SYSTEM)
-    client.force_login(alice)
+    app = with_totp(alice)
+    client.post(reverse("ciam_sign_in"), {"email": alice.email, "password": "tea with honey and lemon"})
+    client.post(reverse("ciam_challenge"), {"authenticator": f"totp-{app.pk}", "code": shows(app)})
     return alice
 
 
@@ -26,6 +29,7 @@ def alice(alice, client):
         ("shop_checkout", ["mug"]),
         ("shop_orders", []),
         ("shop_payout_address", []),
+        ("shop_change_payout_address", []),
         ("ciam_profile", []),
     ],
 )

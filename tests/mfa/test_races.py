@@ -18,7 +18,7 @@ from ciam_mfa.flows import (
 )
 from ciam_mfa.models import HeldRequest, RecoveryCode, RecoveryCodeSet
 from ciam_mfa.queries import authenticators_of
-from ciam_mfa.step_up.holding import RELEASED_KEY, hold_request, resume_request
+from ciam_mfa.step_up.holding import HELD_KEY, hold_request, resume_request
 from tests.mfa.people import newest_code, shows, with_number, with_recovery_codes, with_totp, wrong
 from tests.racing import race
 
@@ -75,7 +75,7 @@ def test_a_held_form_runs_once(alice):
 
     def visit():
         request = RequestFactory().get("/payout/")
-        request.user, request.session = alice, {RELEASED_KEY: str(held.pk)}
+        request.user, request.session = alice, {HELD_KEY: str(held.pk)}
         resume_request(request)
         return request
 

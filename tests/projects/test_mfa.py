@@ -96,6 +96,73 @@ print(len(re.findall("<code>", page)), browser.get("/accounts/factors/").status_
 """
 
 
+TRUST = """
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client
+from django.test.utils import setup_test_environment
+from ciam_core.kernel.origin import SYSTEM
+from ciam_mfa.flows import confirm_totp, start_totp
+from ciam_mfa.models import TotpAuthenticator
+from ciam_mfa.totp.codes import code_at, current_step
+
+setup_test_environment()
+alice = User.objects.create_user("alice", "alice@example.org", "a long and quiet river")
+app = start_totp(alice, origin=SYSTEM)
+confirm_totp(alice, code=code_at(app.secret, current_step()), origin=SYSTEM)
+TotpAuthenticator.objects.update(last_step=-1)
+typed = {"username": "alice", "password": "a long and quiet river"}
+browser = Client(headers={"User-Agent": "Firefox/127.0 (Windows)"})
+print("for 30 days" in browser.post("/sign-in/", typed, follow=True).content.decode())
+answer = {"authenticator": f"totp-{app.pk}", "code": code_at(app.secret, current_step()), "trust": "1"}
+print(browser.post("/accounts/login/confirm/", answer).url, mail.outbox[-1].subject)
+browser.post("/sign-out/")
+print(browser.post("/sign-in/", typed).url)
+print("Firefox on Windows" in browser.get("/accounts/factors/trusted/").content.decode())
+browser.post("/sign-out/")
+
+User.objects.filter(pk=alice.pk).update(is_staff=True)
+print(browser.post("/admin/login/", typed).url, browser.post("/sign-in/", typed).url)
+User.objects.filter(pk=alice.pk).update(is_staff=False)
+print(browser.post("/sign-in/", typed).url)
+browser.post("/accounts/factors/trusted/end/")
+browser.post("/sign-out/")
+print(browser.post("/sign-in/", typed).url)
+"""
+
+
+REQUIRED = """
+from datetime import timedelta
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.test.utils import override_settings, setup_test_environment
+from ciam_mfa.models import TotpAuthenticator
+from ciam_mfa.totp.codes import code_at, current_step
+
+setup_test_environment()
+held_up = "ciam_core.kernel.required_actions.RequiredActionsMiddleware"
+rule = {"REQUIRED_FOR_STAFF": True, "REQUIRED_WITHIN": timedelta(0)}
+override_settings(CIAM_MFA=rule, MIDDLEWARE=[*settings.MIDDLEWARE, held_up]).enable()
+User.objects.create_superuser("alice", "alice@example.org", "a long and quiet river")
+browser = Client()
+browser.post("/admin/login/?next=/admin/", {"username": "alice", "password": "a long and quiet river"})
+for path in ("/admin/", "/admin/auth/user/", "/private/", "/accounts/security/"):
+    print(browser.get(path).url)
+print(browser.get("/private/", headers={"accept": "application/json"}).json()["action"])
+print(browser.post("/sign-out/").url)
+print(browser.post("/accounts/factors/app/add/").url)
+app = TotpAuthenticator.objects.get()
+browser.post("/accounts/factors/app/confirm/", {"code": code_at(app.secret, current_step())})
+print(browser.get("/admin/").status_code, browser.get("/private/").status_code)
+
+User.objects.create_user("bob", password="a long and quiet river")
+other = Client()
+other.post("/sign-in/", {"username": "bob", "password": "a long and quiet river"})
+print(other.get("/private/").status_code)
+"""
+
+
 @pytest.mark.parametrize("settings", ["mfa_only", "plain_django"])
 def test_its_checks_pass_and_its_migrations_are_complete(tmp_path, settings):
     project = Project(f"tests.projects.{settings}", tmp_path)
@@ -140,6 +207,22 @@ def test_its_pages_need_nothing_of_the_account(tmp_path):
     ]
 
 
+def test_its_staff_are_led_to_enrol_where_the_host_says_so(tmp_path):
+    project = Project("tests.projects.plain_django", tmp_path)
+    project.manage("migrate", "--verbosity", "0")
+    assert project.script(REQUIRED).splitlines() == [
+        "/accounts/factors/?next=%2Fadmin%2F",
+        "/accounts/factors/?next=%2Fadmin%2Fauth%2Fuser%2F",
+        "/accounts/factors/?next=%2Fprivate%2F",
+        "/accounts/factors/?next=%2Faccounts%2Fsecurity%2F",
+        "enrol_factor",
+        "/accounts/factors/",
+        "/accounts/factors/app/confirm/",
+        "200 200",
+        "200",
+    ]
+
+
 def test_who_forgets_the_middleware_is_told(tmp_path):
     project = Project("tests.projects.plain_django", tmp_path)
     told = project.script(
@@ -147,3 +230,17 @@ def test_who_forgets_the_middleware_is_told(tmp_path):
         "from ciam_mfa.checks import check_middleware; print([own.id for own in check_middleware(None)])"
     )
     assert told == "['ciam_mfa.E302']\n"
+
+
+def test_a_browser_is_trusted_but_not_with_the_admin(tmp_path):
+    project = Project("tests.projects.plain_django", tmp_path)
+    project.manage("migrate", "--verbosity", "0")
+    assert project.script(TRUST).splitlines() == [
+        "True",
+        "/private/ localhost: a browser is trusted",
+        "/private/",
+        "True",
+        "/accounts/login/confirm/ /accounts/login/confirm/",
+        "/private/",
+        "/accounts/login/confirm/",
+    ]

@@ -18,7 +18,7 @@ from ciam_admin.console.core.listings import LISTINGS, Listing
 from ciam_admin.console.core.queries import LATEST
 from ciam_admin.console.core.rules import require_above
 from ciam_admin.console.paging import NEWER, OLDER, KeysetAdmin, KeysetPage, cursor_in
-from ciam_admin.console.tables import Table
+from ciam_admin.console.tables import Table, revealed_tables
 from ciam_admin.exceptions import AboveYou, OwnAccount
 from ciam_admin.settings import conf
 from ciam_core.accounts.profile.queries import readable
@@ -57,6 +57,7 @@ class PersonPages(KeysetAdmin):
             labels = readable("staff")
             profile = [(labels[name].label, value) for name, value in revealed.profile.items() if value is not None]
             page = {"revealed": revealed, "profile": profile, "title": _("Personal data")}
+            page["tables"] = [own(user) for own in revealed_tables]
             return self._page(request, user, "ciam_admin/revealed.html", page)
         question = _("You see addresses, phone numbers, profile and latest activity once. That you did is recorded.")
         page = {"form": form, "question": question, "title": _("Show personal data"), "button": _("Show")}

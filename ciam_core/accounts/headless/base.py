@@ -30,7 +30,7 @@ from ciam_core.kernel.exceptions import CiamError, InvalidError, Text, Throttled
 from ciam_core.kernel.http import origin_of
 from ciam_core.kernel.origin import Channel, Origin
 from ciam_core.kernel.required_actions import require_none_open
-from ciam_core.kernel.sessions import session_kept
+from ciam_core.kernel.sessions import session_asked, session_kept
 
 View = Callable[..., HttpResponseBase]
 
@@ -152,6 +152,17 @@ def outliving_its_session(view: View) -> View:
         except UpdateError:
             gone: HttpResponseBase = UnauthorizedResponse(request, status=HTTPStatus.GONE)
             return gone
+
+    return answer
+
+
+def whoever_its_session_knows(view: View) -> View:
+    """Let ``view``, which speaks in an app's session, find its person there, whatever middleware has wrapped them."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with session_asked(request):
+            return view(request, *args, **kwargs)
 
     return answer
 

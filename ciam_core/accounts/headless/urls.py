@@ -6,7 +6,7 @@ from django.urls import URLPattern, include, path
 from django.views.decorators.cache import never_cache
 
 from ciam_core.accounts.headless import addresses, recover, sign_in, sign_up
-from ciam_core.accounts.headless.base import AuthView, Config, View, outliving_its_session
+from ciam_core.accounts.headless.base import AuthView, Config, View, outliving_its_session, whoever_its_session_knows
 from ciam_core.accounts.phones import headless as phones
 from ciam_core.kernel.required_actions import while_pending
 
@@ -44,7 +44,7 @@ def paths_for(client: Client, views: dict[str, type[AuthView]]) -> list[URLPatte
 def _answering(view: type[AuthView], client: Client) -> View:
     """``view`` asks by itself what is left to do, and says so in JSON."""
     answering: View = never_cache(outliving_its_session(view.as_api_view(client=client)))
-    return while_pending(answering)
+    return while_pending(whoever_its_session_knows(answering) if client == Client.APP else answering)
 
 
 for _pattern in described.urlpatterns:

@@ -46,6 +46,7 @@ from ciam_core.kernel.personal_data import holdings
 from ciam_core.models import AbstractCustomer, Device, Erasure, Phone
 from ciam_core.tasks import erase as erase_task
 from ciam_mfa.models import (
+    FactorDemand,
     HeldRequest,
     Passkey,
     PasskeyOffer,
@@ -53,6 +54,7 @@ from ciam_mfa.models import (
     RecoveryCodeSet,
     TextedNumber,
     TotpAuthenticator,
+    TrustedBrowser,
     UserHandle,
 )
 from example_project.shop.models import NewsletterSubscription, Order, PayoutAddress, Product, Voucher
@@ -109,8 +111,10 @@ def full(alice, core):
         user=alice, name=f"{CANARY} key", credential_id=f"{CANARY} id".encode(), public_key=b"", **made
     )
     UserHandle.objects.create(user=alice, handle=f"{CANARY} handle")
+    FactorDemand.objects.create(user=alice)
     PasskeyOffer.objects.create(user=alice)
     HeldRequest.objects.create(user=alice, sealed=f"{CANARY} form", expires_at=timezone.now())
+    TrustedBrowser.objects.create(user=alice, agent=f"{CANARY} browser", expires_at=timezone.now())
     request_recovery(HERS, origin=PHONE)
     type(alice).objects.filter(pk=alice.pk).update(password=f"{CANARY} hash", is_staff=True)
     alice.refresh_from_db()

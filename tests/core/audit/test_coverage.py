@@ -116,13 +116,19 @@ HEADLESS = {
     "auth_provider_signup": {"account.registered", "proof.requested"},
     "account_providers": {"identity.unlinked"},
     "auth_ciam_passkey": {"factor.verified", "factor.rejected", "passkey.counter_regressed", "session.signed_in"},
-    "auth_ciam_challenge": {"factor.code_sent", "factor.verified", "factor.rejected", "session.signed_in"},
+    "auth_ciam_challenge": {
+        "factor.code_sent",
+        "factor.verified",
+        "factor.rejected",
+        "session.signed_in",
+        "trusted_browser.added",
+    },
     "account_email": ADDRESS | {"address.removed", "address.primary_changed"},
 }
 ANSWERS |= {
     "ciam_add_passkey": {"factor.added"},
     "ciam_offer_passkey": {"factor.added"},
-    "ciam_demand_passkey": {"factor.demanded"},
+    "ciam_demand_passkey": {"passkey.demanded"},
     "ciam_api_confirm_passkey": {"factor.added"},
     "ciam_passkey_sign_up": {"account.registered"},
     "ciam_passkey_sign_in": {"factor.verified", "factor.rejected", "passkey.counter_regressed", "session.signed_in"},
@@ -135,13 +141,23 @@ ANSWERS |= {
     "ciam_api_recovery_codes": {"factor.added", "factor.removed"},
     "ciam_api_authenticator": {"factor.renamed", "factor.removed"},
     "ciam_api_step_up": {"factor.code_sent", "factor.verified", "factor.rejected"},
-    "ciam_challenge": {"factor.code_sent", "factor.verified", "factor.rejected", "session.signed_in"},
+    "ciam_challenge": {
+        "factor.code_sent",
+        "factor.verified",
+        "factor.rejected",
+        "session.signed_in",
+        "trusted_browser.added",
+    },
     "ciam_step_up": {"factor.code_sent", "factor.verified", "factor.rejected"},
     "ciam_confirm_totp": {"factor.added"},
     "ciam_recovery_codes": {"factor.added", "factor.removed"},
     "ciam_keep_recovery_codes": {"factor.added"},
     "ciam_authenticator": {"factor.renamed"},
     "ciam_remove_authenticator": {"factor.removed"},
+    "ciam_end_trusted_browser": {"trusted_browser.removed"},
+    "ciam_end_trusted_browsers": {"trusted_browser.all_removed"},
+    "ciam_api_trusted_devices": {"trusted_browser.all_removed"},
+    "ciam_api_trusted_device": {"trusted_browser.removed"},
 }
 ANSWERS |= {f"ciam_{client}_{name}": told for client in ("app", "browser") for name, told in HEADLESS.items()}
 REVEALED = {"staff.personal_data_revealed"}

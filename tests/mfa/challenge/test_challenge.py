@@ -62,6 +62,7 @@ def test_another_way_is_in_reach(pages, alice):
 
 
 def test_the_page_asks_two_statements_for_the_factors(pages, alice, phone):
+    """Trap 7: django-otp would ask one for each kind."""
     with_recovery_codes(alice)
     pages.sign_in(HERS, PASSWORD)
     asked = data_statements(lambda: page(pages))
@@ -167,6 +168,7 @@ def test_starting_again_leaves_nothing(pages, phone):
 
 
 def test_it_waits_a_quarter_of_an_hour(asked, phone, noon):
+    """Trap 13: however long allauth keeps a sign-in that waits for a mail."""
     noon.shift(timedelta(minutes=15, seconds=1))
     answer(asked, f"totp-{phone.pk}", shows(phone))
     assert not asked.is_signed_in()

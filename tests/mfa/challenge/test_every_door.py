@@ -106,6 +106,7 @@ def test_a_wrong_second_factor_opens_nothing(name, world, phone):
 
 @pytest.mark.parametrize("name", DOORS)
 def test_both_factors_open_it(name, world, phone, alice, recorded):
+    """Trap 11: also where another stage follows the second factor."""
     kind, through = DOORS[name]
     door = kind()
     through(door, world)

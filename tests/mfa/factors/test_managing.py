@@ -24,6 +24,7 @@ def test_who_has_a_factor_is_asked_for_it(alice, bob, phone):
 
 
 def test_all_kinds_are_found_by_one_statement_the_strongest_first(alice):
+    """Trap 7."""
     with_recovery_codes(alice)
     asked = data_statements(lambda: authenticators_of(alice))
     assert len(asked) == 1, asked

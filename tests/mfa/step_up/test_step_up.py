@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ciam_core.kernel.assurance import Level
-from ciam_mfa.models import HeldRequest
+from ciam_mfa.models import HeldRequest, TotpAuthenticator
 from ciam_mfa.step_up.requiring import step_up
 from tests.core.accounts.doors import App, Pages
 from tests.factories import PASSWORD
@@ -92,7 +92,7 @@ def test_what_was_posted_is_nobody_else_s(inside, phone, bob):
     other = Pages()
     other.sign_in(bob.email, PASSWORD)
     session = other.session
-    session["ciam_mfa_released"] = inside.session["ciam_mfa_released"]
+    session["ciam_mfa_held"] = inside.session["ciam_mfa_held"]
     session.save()
     other.get("/payout/")
     assert HeldRequest.objects.get().used_at is None
@@ -188,6 +188,27 @@ def test_an_endpoint_tells_level_and_age(phone, noon, kind, path, method, db):
 @pytest.mark.parametrize(("path", "method"), [("/api/refund/", "post"), ("/api/own/", "get")])
 def test_an_endpoint_is_nobody_s_who_is_not_signed_in(client, path, method, db):
     assert getattr(client, method)(path).status_code in (401, 403)
+
+
+def test_who_must_enrol_first_loses_nothing(pages, alice, noon):
+    pages.sign_in(HERS, PASSWORD)
+    asked = pages.post("/payout/", IBAN)
+    assert "you go on from there" in pages.get(asked.url).content.decode()
+    pages.post(reverse("ciam_add_totp"))
+    app = TotpAuthenticator.objects.get()
+    codes = pages.post(reverse("ciam_confirm_totp"), {"code": shows(app)}).url
+    pages.post(codes)
+    back = pages.post(reverse("ciam_new_recovery_codes"))
+    assert back.url == "/payout/"
+    assert pages.get(back.url).content == b"paid to ['DE89 3704', 'GB29 NWBK']"
+    assert pages.get(back.url).content == b"the form"
+
+
+def test_who_enrols_much_later_is_not_sent_where_they_were_going(pages, alice, noon):
+    pages.sign_in(HERS, PASSWORD)
+    pages.post("/payout/", IBAN)
+    noon.shift(timedelta(minutes=16))
+    assert "you go on from there" not in pages.get(reverse("ciam_factors")).content.decode()
 
 
 def test_an_async_view_is_refused_when_it_is_written():

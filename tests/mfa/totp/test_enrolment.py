@@ -26,6 +26,7 @@ def test_an_app_counts_once_it_has_shown_a_code(alice, recorded):
 
 
 def test_the_owner_is_told(alice, django_capture_on_commit_callbacks):
+    """N11."""
     with django_capture_on_commit_callbacks(execute=True):
         with_totp(alice)
     assert [message.to for message in mail.outbox] == [["alice@example.org"]]

@@ -32,7 +32,7 @@ def test_a_code_is_taken_once(alice, phone, recorded):
 
 
 def test_a_used_code_stays_used_when_every_cache_is_empty(alice, phone):
-    """MF1, F15: the row remembers."""
+    """MF1, F15, trap 14: the row remembers."""
     from django.core.cache import cache
 
     answer(alice, phone, shows(phone))

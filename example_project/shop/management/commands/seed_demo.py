@@ -16,6 +16,7 @@ from django.utils import timezone
 from ciam_core.flows import edit_profile, register
 from ciam_core.kernel.conf import conf as kernel
 from ciam_core.kernel.origin import SYSTEM
+from ciam_mfa.models import TotpAuthenticator
 from example_project.shop.models import Order, PayoutAddress, Product, Voucher
 from example_project.shop.orders import place_order
 
@@ -32,6 +33,8 @@ ALICE = Person("alice@example.com", "has a full profile, orders and a payout add
 BEN = Person("ben@example.com", "has never ordered: checkout asks for name and address")
 CARLA = Person("carla@example.com", "must replace a password that is known from a breach")
 DORA = Person("dora@example.com", "has not confirmed the address: the mail is in the inbox")
+ERIN_KEY = "KNUWY3BANFZSA3DBON2GKZBA"
+ERIN = Person("erin@example.com", f"is asked for a second factor: type {ERIN_KEY} into an authenticator app")
 SUPPORT = Person("support@example.com", "helps customers at /admin/: people are masked until there is a reason")
 STAFF = Person("staff@example.com", "works here: also signs in at /admin/")
 
@@ -58,6 +61,9 @@ def seed_people() -> None:
         people.create_user(CARLA.email, PASSWORD, password_checked_at=now, password_breached_at=now)
     if not people.filter(email=DORA.email).exists():
         register(DORA.email, password=PASSWORD, binding="", origin=SYSTEM)
+    if not people.filter(email=ERIN.email).exists():
+        erin = people.create_user(ERIN.email, PASSWORD)
+        TotpAuthenticator.objects.create(user=erin, name="Phone", secret=ERIN_KEY, confirmed=True)
     if not people.filter(email=STAFF.email).exists():
         people.create_superuser(STAFF.email, PASSWORD)
     if not people.filter(email=SUPPORT.email).exists():
@@ -91,7 +97,7 @@ def seed_alice() -> None:
 
 def table() -> str:
     """Who there is to be, and where."""
-    people = [ALICE, BEN, CARLA, DORA, SUPPORT, STAFF]
+    people = [ALICE, BEN, CARLA, DORA, ERIN, SUPPORT, STAFF]
     width = max(len(person.email) for person in people)
     rows = [f"  {person.email:{width}}  {person.who}" for person in people]
     address = kernel().PUBLIC_URL

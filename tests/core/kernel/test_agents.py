@@ -2,7 +2,7 @@ from time import thread_time
 
 import pytest
 
-from ciam_core.messages.device import device_in_words
+from ciam_core.kernel.agents import device_in_words
 
 WEBKIT = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
 BLINK = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
