@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.kernel.assurance import note_shown
 from ciam_core.kernel.http import origin_of, session_of
@@ -31,6 +32,7 @@ def prompt_for(request: HttpRequest, key: str) -> Mapping[str, Any]:
     return prompt
 
 
+@sensitive_variables()
 def give_answer(request: HttpRequest, user: User, key: str, answer: Mapping[str, Any]) -> Finding:
     """Verify ``answer``, and note in the session what it shows. Raises as ``verify_factor``, or
     ``SameChannel``.

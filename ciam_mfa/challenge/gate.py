@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest
 
-from ciam_core.kernel.assurance import Level, level_of
+from ciam_core.kernel.assurance import Level, has_shown
 from ciam_core.kernel.http import session_of
 from ciam_core.kernel.typing import User
 from ciam_mfa.challenge.waiting import hold
 from ciam_mfa.exceptions import ChallengeRequired
 from ciam_mfa.factors.queries import authenticators_of, demands_second_factor
+from ciam_mfa.settings import conf
 from ciam_mfa.trusted_browsers.tokens import is_trusted
 
 _ASKED = "ciam_mfa_asked"
@@ -16,8 +17,11 @@ _ASKED = "ciam_mfa_asked"
 def is_needed(request: HttpRequest, user: User) -> bool:
     """Whether ``user`` still owes this session a second factor. One statement, once per request; another where there
     is one and the browser shows trust.
+
+    What was shown for a sign-in that came to nothing is good for no longer than one waits.
     """
-    if level_of(session_of(request), str(user.pk)) >= Level.AAL2:
+    age = conf().CHALLENGE_LIFETIME
+    if has_shown(session_of(request), str(user.pk), level=Level.AAL2, max_age=age):
         return False
     asked: dict[str, bool] = request.__dict__.setdefault(_ASKED, {})
     if str(user.pk) not in asked:

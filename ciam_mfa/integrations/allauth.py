@@ -12,6 +12,7 @@ from allauth.headless.internal.restkit.response import APIResponse, ErrorRespons
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import include, path
+from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.accounts.reauthentication import note_assurance
 from ciam_core.building.headless import Answer, AuthView, conflict, paths_for
@@ -76,9 +77,16 @@ class ChallengeStage(LoginStage):  # type: ignore[misc]  # allauth is untyped
         if user is None or not is_needed(self.request, user):
             return None, True
         note_assurance(self.request, user)
+        _leave_former_key(self.request)
         remember_able(self.request)
         self.state.update(known_state(user), proven=self.login.user.by_proven_contact)
         return headed_redirect_response(self.urlname), True
+
+
+def _leave_former_key(request: HttpRequest) -> None:
+    """Whoever planted the session's key must not stand at the challenge of another's (SE1). An app keeps its token."""
+    if getattr(request, "ciam_channel", Channel.BROWSER) != Channel.APP:
+        session_of(request).cycle_key()
 
 
 class WaitingStage:
@@ -124,6 +132,7 @@ class Challenge(AuthView):
         lifetime = int(trust.total_seconds()) if trust else None
         return _told(request, {"authenticators": [described(offer) for offer in offers], "trust_lifetime": lifetime})
 
+    @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         waiting = waiting_sign_in(request)
         if waiting is None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.views.decorators.debug import sensitive_variables
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +16,7 @@ from ciam_mfa.one_time_codes.serializers import NewNumberSerializer, TextedCodeS
 
 class Start(CiamAPIView):
     @documented(**examples.START)
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         given: Any = NewNumberSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -24,6 +26,7 @@ class Start(CiamAPIView):
 
 class Confirm(CiamAPIView):
     @documented(**examples.CONFIRM)
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         given: Any = TextedCodeSerializer(data=request.data)
         given.is_valid(raise_exception=True)

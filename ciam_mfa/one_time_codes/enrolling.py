@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.kernel.assurance import note_shown
 from ciam_core.kernel.http import origin_of, session_of
@@ -15,6 +16,7 @@ from ciam_mfa.one_time_codes.flows import confirm_number, resend_number_code, st
 ENROLMENT_KEY = "ciam_mfa_new_number"
 
 
+@sensitive_variables()
 def begin_enrolment(request: HttpRequest, user: User, number: str) -> Mapping[str, Any]:
     """Raises as ``start_number``; ``SameChannel`` for who came in by a text alone and would shut themselves out."""
     require_another_channel(request, user, text_messages)
@@ -35,6 +37,7 @@ def prompt_of_enrolment(request: HttpRequest) -> Mapping[str, Any]:
     return prompt
 
 
+@sensitive_variables()
 def finish_enrolment(request: HttpRequest, user: User, *, code: str, name: str = "") -> None:
     """Whoever has entered the code has the phone at hand: that is a second factor shown in this session."""
     session = session_of(request)

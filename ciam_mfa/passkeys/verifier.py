@@ -144,7 +144,7 @@ def _refusing() -> Iterator[None]:
     except PasskeyRefused:
         raise
     except Exception as error:
-        logger.info("A passkey was refused: %s", error)
+        logger.info("A passkey was refused: %a", str(error))  # in one line, whatever it quotes
         raise PasskeyRefused() from error
 
 

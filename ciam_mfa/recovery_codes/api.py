@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.views.decorators.debug import sensitive_variables
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +31,7 @@ MAKE: dict[str, Any] = {
 
 class RecoveryCodes(CiamAPIView):
     @documented(**MAKE)
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         codes = make_recovery_codes(person(request), origin=self.origin)
         return Response(CodesSerializer({"codes": codes}).data, status=status.HTTP_201_CREATED)

@@ -66,9 +66,10 @@ class RecoveryCodes(Factor):
     def spend(self, authenticator: Authenticator, finding: RightCode, *, origin: Origin) -> None:
         """Of two that use one code at once, the database lets one through (MF14)."""
         now, user = timezone.now(), authenticator.user
-        if not RecoveryCode.objects.filter(pk=finding.code_id, used_at=None).update(used_at=now):
+        usable = RecoveryCodeSet.objects.filter(pk=authenticator.pk, disabled_at=None)
+        unused = RecoveryCode.objects.filter(pk=finding.code_id, used_at=None)
+        if not usable.update(last_used_at=now) or not unused.update(used_at=now):
             raise AnswerRejected()
-        RecoveryCodeSet.objects.filter(pk=authenticator.pk).update(last_used_at=now)
         left = RecoveryCode.objects.filter(set_id=authenticator.pk, used_at=None).count()
         emit(RecoveryCodeSpent(subject_id=str(user.pk), left=left, origin=origin))
         tell(user, "recovery_code_used", origin=origin, left=left)

@@ -1,5 +1,7 @@
 """Making recovery codes. They are known once, to whoever is given them."""
 
+from django.views.decorators.debug import sensitive_variables
+
 from ciam_core.kernel.flow import flow
 from ciam_core.kernel.origin import Origin
 from ciam_core.kernel.typing import User
@@ -11,6 +13,7 @@ from ciam_mfa.recovery_codes.factor import recovery_codes
 from ciam_mfa.recovery_codes.models import RecoveryCode, RecoveryCodeSet
 
 
+@sensitive_variables()
 @flow
 def make_recovery_codes(user: User, *, origin: Origin) -> list[str]:
     """Ten new codes; those of before are worth nothing any more. This is the only time they are known.

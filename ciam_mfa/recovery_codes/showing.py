@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.kernel.http import session_of
 from ciam_core.kernel.secrets import SecretUnreadable, seal, unseal
@@ -13,11 +14,13 @@ from ciam_mfa.settings import conf
 SHOWN_KEY = "ciam_mfa_new_codes"
 
 
+@sensitive_variables()
 def keep_codes(request: HttpRequest, codes: list[str]) -> None:
     text = json.dumps({"codes": codes, "at": time.time()})
     session_of(request)[SHOWN_KEY] = seal(text.encode(), context=_context(request.user))
 
 
+@sensitive_variables()
 def kept_codes(request: HttpRequest) -> list[str]:
     """Those that were just made in this session; none once they were confirmed or ``ENROLMENT_LIFETIME`` is over."""
     try:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.kernel.conf import conf as kernel
 from ciam_core.kernel.pages import FormPage, Page, SignedIn
@@ -62,6 +63,7 @@ class NewRecoveryCodes(SignedIn, Page):
         messages.success(request, _("Your recovery codes are ready for the day you need them."))
         return after_enrolling(request)
 
+    @sensitive_variables()
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(codes=kept_codes(self.request), **kwargs)
 
@@ -69,6 +71,7 @@ class NewRecoveryCodes(SignedIn, Page):
 class DownloadRecoveryCodes(SignedIn, Page):
     """The same as a text file."""
 
+    @sensitive_variables()
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         codes = kept_codes(request)
         if not codes:

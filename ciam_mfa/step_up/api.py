@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.views.decorators.debug import sensitive_variables
 from rest_framework import exceptions as drf
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -69,6 +70,7 @@ class StepUp(CiamAPIView):
         return self.standing(request)
 
     @documented(**GIVE)
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         given = dict(request.data) if isinstance(request.data, dict) else {}
         key, begin = given.pop("authenticator", ""), given.pop("begin", False)

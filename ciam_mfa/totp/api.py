@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.views.decorators.debug import sensitive_variables
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +18,7 @@ from ciam_mfa.totp.views import note_first_code
 
 class Start(CiamAPIView):
     @documented(**examples.START)
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         waiting = start_totp(person(request), origin=self.origin)
         shown = {"secret": waiting.secret, "uri": uri_of(waiting)}
@@ -25,6 +27,7 @@ class Start(CiamAPIView):
 
 class Confirm(CiamAPIView):
     @documented(**examples.CONFIRM)
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         given: Any = FirstCodeSerializer(data=request.data)
         given.is_valid(raise_exception=True)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from ciam_core.kernel.assurance import note_shown
 from ciam_core.kernel.http import session_of
@@ -41,6 +42,7 @@ class ConfirmTotp(SignedIn, FormPage):
             return redirect("ciam_add_totp")
         return super().dispatch(request, *args, **kwargs)
 
+    @sensitive_variables()
     def act(self, form: FirstCodeForm) -> HttpResponse:
         code, name = form.cleaned_data["code"], form.cleaned_data["name"]
         confirm_totp(self.person, code=code, name=name, origin=self.origin)
@@ -48,6 +50,7 @@ class ConfirmTotp(SignedIn, FormPage):
         messages.success(self.request, _("Your authenticator app is set up."))
         return redirect("ciam_keep_recovery_codes")
 
+    @sensitive_variables()
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = {"qr_code": qr_code(uri_of(self.waiting)), "secret": in_groups(self.waiting.secret)}
         return super().get_context_data(**shown, **kwargs)

@@ -20,7 +20,7 @@ SESSION = 1  # with its person
 # What a page asks beside its session. Pages that only ever redirect or answer a post ask nothing else.
 PAGES = {
     "ciam_addresses": 1,  # the addresses
-    "ciam_overview": 4,  # for who has no second factor, whether a passkey was just offered
+    "ciam_overview": 4,  # addresses, last sign-in, factors, and whether a passkey has just been offered
     "ciam_security": 3,
 }
 

@@ -383,3 +383,19 @@ def test_it_takes_a_recent_sign_in(pages, alice, made, noon):
     noon.shift(timedelta(minutes=16))
     answer = pages.go("ciam_demand_passkey", {}, f"passkey-{made.pk}")
     assert urlsplit(answer.url).path == reverse("ciam_step_up")
+
+
+def test_not_on_the_way_from_a_sign_up(pages, db):
+    pages.sign_up("new@example.org", "a wide and quiet river")
+    answer = pages.go("ciam_verify_address", {"code": code_in(newest_to("new@example.org")), "passkeys": "1"})
+    assert pages.is_signed_in()
+    assert not leads_to_offer(answer.url)
+
+
+def test_a_program_that_ends_a_sign_in_begun_on_a_page_uses_no_offer_up(pages, alice):
+    app = with_totp(alice)
+    comes_in(pages)
+    given = json.dumps({"authenticator": f"totp-{app.pk}", "code": shows(app)})
+    path = "/_allauth/browser/v1/auth/ciam/challenge"
+    assert pages.post(path, given, content_type="application/json").status_code == 200
+    assert not PasskeyOffer.objects.exists()

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.utils import timezone
 
 from ciam_core.kernel.origin import SYSTEM
 from ciam_mfa.flows import (
@@ -13,7 +14,8 @@ from ciam_mfa.flows import (
     start_passkey_sign_in,
     verify_factor,
 )
-from ciam_mfa.models import Passkey
+from ciam_mfa.models import Passkey, PasskeyOffer
+from ciam_mfa.passkeys.offering import offer_passkey
 from tests.mfa.people import with_passkey
 from tests.mfa.soft_authenticator import SoftPasskey
 from tests.racing import race
@@ -78,3 +80,10 @@ def test_of_two_assertions_with_one_counter_one_is_taken(alice):
 def _sign_in(waiting):
     given, begun = waiting
     return sign_in_with_passkey(given, state=begun.state, origin=SYSTEM)
+
+
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_of_many_sign_ins_at_once_one_is_offered_a_passkey(alice, asked_before):
+    if asked_before:
+        PasskeyOffer.objects.create(user=alice, again_at=timezone.now())
+    assert Counter(race(lambda: offer_passkey(alice, origin=SYSTEM))) == {True: 1, False: 49}
