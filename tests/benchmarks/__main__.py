@@ -3,12 +3,12 @@
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import growth, memory, report, speed, statements, trail
+from tests.benchmarks import growth, memory, mfa, report, speed, statements, trail
 from tests.benchmarks.report import Table
 from tests.benchmarks.speed import Pace
 from tests.benchmarks.stage import Stage
 
-PARTS = ["speed", "memory", "statements", "trail", "growth"]
+PARTS = ["speed", "mfa", "memory", "statements", "trail", "growth"]
 
 
 def main() -> None:
@@ -34,6 +34,7 @@ def measure(parts: list[str], *, quick: bool, people: int) -> Iterator[Table]:
     small, large, times = (1_000, 5_000, 20) if quick else (10_000, people, 300)
     made: dict[str, Callable[[], Iterator[Table]]] = {
         "speed": lambda: speed.measure(stage, pace),
+        "mfa": lambda: mfa.measure(stage, pace),
         "memory": lambda: memory.measure(stage, seconds=pace.seconds),
         "statements": lambda: statements.measure(stage),
         "trail": lambda: trail.measure(stage, seconds=pace.seconds),
