@@ -1,6 +1,7 @@
 """Staff help somebody who has lost every second factor: all of them go, after a time in which the owner can object."""
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,7 +16,7 @@ from ciam_core.kernel.typing import User
 from ciam_mfa.events import FactorResetRequested, FactorResetStopped, FactorsReset
 from ciam_mfa.exceptions import NoReset, NothingToReset, ResetPlanned, ResetReasonUnknown
 from ciam_mfa.factors.flows import STRANGERS, TAKEN_BACK, forget_all, lock
-from ciam_mfa.factors.queries import authenticators_of
+from ciam_mfa.factors.queries import Enrolled, authenticators_of
 from ciam_mfa.resets.models import FactorReset
 from ciam_mfa.settings import conf
 
@@ -38,7 +39,7 @@ def request_factor_reset(user: User, *, reason: str, actor: User | None, origin:
     if not authenticators_of(user):
         raise NothingToReset()
     now, delay = timezone.now(), conf().RESET_DELAY
-    planned = {"reason": reason, "requested_at": now, "due_at": now + delay}
+    planned = {"reason": reason, "actor_id": _id_of(actor) or "", "requested_at": now, "due_at": now + delay}
     reset, is_new = FactorReset.objects.get_or_create(user_id=user.pk, defaults=planned)
     if not is_new:
         raise ResetPlanned()
@@ -78,20 +79,27 @@ def _run(user: Any) -> bool:
 
 @flow
 def _reset(user: User) -> bool:
-    """Whoever has used a factor since has not lost them: then nothing goes."""
+    """Whoever has used or added a factor since has not lost them all: then nothing goes."""
     lock(user)
     reset = FactorReset.objects.filter(user_id=user.pk, due_at__lte=timezone.now()).first()
     if reset is None:
         return False  # stopped meanwhile
-    used = [own.last_used_at for own in authenticators_of(user) if own.last_used_at]
-    if any(when > reset.requested_at for when in used):
-        return not _call_off(user, reason="used", actor=None, origin=SYSTEM)
-    reset.delete()
+    if any(_shows_owner(own, since=reset.requested_at) for own in authenticators_of(user)):
+        _call_off(user, reason="used", actor=None, origin=SYSTEM)
+        return False
+    if not FactorReset.objects.filter(pk=reset.pk).delete()[0]:
+        return False  # called off by whoever took the account back
     forget_all(user, reason="reset")
     end_all_access(user, reason="factors_reset")
-    emit(FactorsReset(subject_id=str(user.pk), reason=reset.reason, origin=SYSTEM))
+    emit(FactorsReset(subject_id=str(user.pk), actor_id=reset.actor_id or None, reason=reset.reason, origin=SYSTEM))
     tell(user, "factors_reset", origin=SYSTEM)
     return True
+
+
+def _shows_owner(own: Enrolled, *, since: datetime) -> bool:
+    """One that was added shows it as well: who has factors adds another only after showing one of them."""
+    was_used = own.last_used_at is not None and own.last_used_at > since
+    return was_used or (own.demanded and own.created_at > since)
 
 
 def _call_off(user: User, *, reason: str, actor: User | None, origin: Origin) -> bool:

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reason", models.CharField(max_length=64)),
+                ("actor_id", models.CharField(blank=True, help_text="Who of the staff asked for it.", max_length=64)),
                 ("requested_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("due_at", models.DateTimeField(db_index=True)),
                 (

@@ -22,7 +22,7 @@ class CredentialField(forms.JSONField):
     def to_python(self, value: Any) -> Any:
         try:
             read = super().to_python(value)
-        except RecursionError:
+        except (RecursionError, ValueError):  # too deep, or a number too long to be one
             raise ValidationError(self.error_messages["invalid"], "invalid") from None
         if read is not None and not isinstance(read, dict):
             raise ValidationError(self.error_messages["invalid"], "invalid")

@@ -13,6 +13,7 @@ class FactorReset(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
     )
     reason = models.CharField(max_length=64)
+    actor_id = models.CharField(max_length=64, blank=True, help_text="Who of the staff asked for it.")
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     due_at = models.DateTimeField(db_index=True)
 

@@ -25,7 +25,7 @@ from ciam_mfa.tasks import sweep
 from tests.core.accounts.mailbox import link_in, mails_to, newest_to
 from tests.factories import PASSWORD
 from tests.mfa.challenge.ways import HERS, answer
-from tests.mfa.people import shows, with_passkey, with_recovery_codes
+from tests.mfa.people import shows, with_passkey, with_recovery_codes, with_totp
 from tests.racing import race
 
 DAY = timedelta(hours=24)
@@ -60,7 +60,7 @@ def test_all_of_them_go_after_a_day_and_the_owner_is_told_twice(alice, bob, lost
     assert not TotpAuthenticator.objects.exists()
     assert "were taken away" in newest_to(HERS).body
     assert [(event.actor_id, event.reason) for event in recorded(FactorResetRequested)] == [(str(bob.pk), "lost")]
-    assert [event.reason for event in recorded(FactorsReset)] == ["lost"]
+    assert [(event.actor_id, event.reason) for event in recorded(FactorsReset)] == [(str(bob.pk), "lost")]
     assert {event.reason for event in recorded(FactorRemoved)} == {"reset"}
     new = type(door)()
     new.sign_in(HERS, PASSWORD)
@@ -89,6 +89,20 @@ def test_who_uses_one_meanwhile_has_not_lost_it(alice, lost, noon, recorded):
     assert len(authenticators_of(alice)) == 3
     assert [event.reason for event in recorded(FactorResetStopped)] == ["used"]
     assert not FactorReset.objects.exists()
+
+
+@WAIT
+def test_who_uses_one_and_puts_another_in_its_place_keeps_that(alice, noon, recorded):
+    old = with_totp(alice)
+    plan(alice)
+    noon.shift(60)
+    verify_factor(alice, f"totp-{old.pk}", answer={"code": shows(old)}, origin=SYSTEM)
+    with_totp(alice, name="New")
+    remove_authenticator(alice, f"totp-{old.pk}", origin=SYSTEM)
+    noon.shift(DAY)
+    assert reset_due_factors() == 0
+    assert [own.name for own in authenticators_of(alice)] == ["New"]
+    assert [event.reason for event in recorded(FactorResetStopped)] == ["used"]
 
 
 @WAIT
