@@ -1,6 +1,7 @@
 """A posted form survives the way to the step-up page and back: kept on the server, for this session, for once."""
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ def hold_request(request: HttpRequest) -> None:
         return
     body = json.dumps({"path": request.get_full_path(), "fields": dict(request.POST.lists())})
     if len(body) <= LARGEST_BODY:
-        session_of(request)[HELD_KEY] = str(_keep(request.user, body).pk)
+        session_of(request)[HELD_KEY] = {"id": str(_keep(request.user, body).pk), "at": time.time()}
 
 
 @flow
@@ -37,13 +38,19 @@ def _keep(user: Any, body: str) -> HeldRequest:
     return held
 
 
+def held_for(request: HttpRequest) -> timedelta | None:
+    """For how long a form has been held in this session; None where none is."""
+    kept = session_of(request).get(HELD_KEY)
+    return timedelta(seconds=time.time() - kept["at"]) if kept else None
+
+
 def resume_request(request: HttpRequest) -> None:
     """Make this ``GET`` the ``POST`` that was held for it, now that the person may. Of parallel visits, one does."""
     kept = session_of(request).pop(HELD_KEY, None) if request.method == "GET" else None
     if kept is None:
         return
     now = timezone.now()
-    mine = HeldRequest.objects.filter(pk=kept, user=request.user.pk, used_at=None, expires_at__gt=now)
+    mine = HeldRequest.objects.filter(pk=kept["id"], user=request.user.pk, used_at=None, expires_at__gt=now)
     held = mine.first()
     if held is None or (body := _opened(held)) is None or body["path"] != request.get_full_path():
         return

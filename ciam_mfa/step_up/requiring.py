@@ -7,7 +7,7 @@ from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 
 from ciam_core.kernel.assurance import Level, has_shown
 from ciam_core.kernel.http import session_of, wants_page
@@ -26,7 +26,7 @@ def step_up(level: Level | None = Level.AAL2, *, max_age: timedelta | None = Non
 
     ``None`` stands for as surely as the person can, and for ``STEP_UP_MAX_AGE``. Others are led to the step-up page and
     back; a form they posted is not lost. A program is answered 403 ``step_up_required``, with both. It goes outermost
-    on a function; on a class: ``@method_decorator(step_up(…), name="dispatch")``.
+    on a function, a method or an action of the admin; on a class: ``@method_decorator(step_up(…), name="dispatch")``.
     """
 
     def decorate(view: V) -> V:
@@ -34,13 +34,13 @@ def step_up(level: Level | None = Level.AAL2, *, max_age: timedelta | None = Non
             raise TypeError("step_up asks the database: put it on a synchronous view.")
 
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            request: HttpRequest = next(given for given in args[:2] if isinstance(given, HttpRequest))
             if not request.user.is_authenticated and wants_page(request):
                 return redirect_to_login(request.get_full_path())
             require_level(request, level=level, max_age=max_age)
             resume_request(request)
-            answer: HttpResponseBase = view(request, *args, **kwargs)
-            return answer
+            return view(*args, **kwargs)
 
         return guarded  # type: ignore[return-value]  # called as the view is
 

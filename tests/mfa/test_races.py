@@ -75,7 +75,7 @@ def test_a_held_form_runs_once(alice):
 
     def visit():
         request = RequestFactory().get("/payout/")
-        request.user, request.session = alice, {HELD_KEY: str(held.pk)}
+        request.user, request.session = alice, {HELD_KEY: {"id": str(held.pk), "at": 0}}
         resume_request(request)
         return request
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
@@ -12,8 +13,10 @@ from rest_framework.views import APIView
 
 from ciam_core.kernel.api import CiamAPIView, SignedInAuthentication
 from ciam_core.kernel.assurance import Level
+from ciam_mfa.integrations.admin import StepUpAdmin
 from ciam_mfa.integrations.drf import RequiresLevel
 from ciam_mfa.step_up.requiring import step_up
+from example_project.shop.models import Product
 from tests.urls import urlpatterns as of_the_project
 
 FIVE = timedelta(minutes=5)
@@ -52,8 +55,20 @@ class HostsOwn(APIView):
         return Response({})
 
 
+class Things(StepUpAdmin):
+    actions = ("retire",)
+
+    @step_up(Level.AAL2, max_age=FIVE)
+    def retire(self, request, queryset):
+        queryset.update(maker="nobody")
+
+
+site = AdminSite(name="shop_admin")
+site.register(Product, Things)
+
 urlpatterns = [
     *of_the_project,
+    path("shop-admin/", site.urls),
     path("payout/", payout, name="payout"),
     path("address/", Address.as_view(), name="address"),
     path("api/refund/", Refund.as_view(), name="refund"),
