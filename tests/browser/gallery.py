@@ -49,6 +49,7 @@ from ciam_mfa.factors.forms import NameForm
 from ciam_mfa.factors.queries import Enrolled, Offer
 from ciam_mfa.factors.rows import needed_by
 from ciam_mfa.integrations.passkeys import PasskeySignUpForm
+from ciam_mfa.models import FactorReset
 from ciam_mfa.one_time_codes.factor import text_messages
 from ciam_mfa.one_time_codes.forms import NumberForm, TextedCodeForm
 from ciam_mfa.passkeys.factor import passkeys
@@ -408,6 +409,8 @@ def _factors() -> Iterator[Page]:
     yield Page("factors-demanded", listed, {"sections": [none, texts], "demand": words}, here, alice)
     over = {"sections": [none], "demand": needed_by(now - timedelta(days=1))}
     yield Page("factors-demanded-now", listed, over, here, alice)
+    going = {"sections": [apps, kept], "has_any": True, "reset": FactorReset(due_at=now + timedelta(hours=20))}
+    yield Page("factors-reset", listed, going, here, alice)
     yield Page("factors-wanted", listed, {"sections": [none, texts], "way_back": "/payout/"}, here, alice)
     one = {"own": phone, "form": NameForm(initial={"name": "Phone"})}
     yield Page("authenticator", folder + "factors/authenticator.html", one, "ciam_factors", alice)
